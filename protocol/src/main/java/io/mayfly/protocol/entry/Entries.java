@@ -1,0 +1,18 @@
+package io.mayfly.protocol.entry;
+
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+
+/** The port through which commands reach entries, wherever they live. */
+public interface Entries {
+  /**
+   * Sends a command to the one actor of the key.
+   *
+   * <p>The stage always completes, and never exceptionally: a command that finds no way is a {@link
+   * Refusal} with the reason, and one without an answer in time is {@link
+   * Refusal.Reason#OUTCOME_UNKNOWN}. Commands of one sender to one key keep their order.
+   *
+   * @param timeout how long the caller waits
+   */
+  CompletionStage<EntryReply> send(EntryId id, EntryCommand command, Duration timeout);
+}

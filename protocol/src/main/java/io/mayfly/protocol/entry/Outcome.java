@@ -1,0 +1,34 @@
+package io.mayfly.protocol.entry;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/** What an accepted mutation did. */
+public enum Outcome {
+  @JsonProperty("created")
+  CREATED("created"),
+  @JsonProperty("replaced")
+  REPLACED("replaced"),
+  @JsonProperty("patched")
+  PATCHED("patched"),
+  @JsonProperty("incremented")
+  INCREMENTED("incremented"),
+  @JsonProperty("renewed")
+  RENEWED("renewed"),
+  @JsonProperty("deleted")
+  DELETED("deleted"),
+  @JsonProperty("rolled-back")
+  ROLLED_BACK("rolled-back"),
+  @JsonProperty("unchanged")
+  UNCHANGED("unchanged");
+
+  private final String text;
+
+  Outcome(String text) {
+    this.text = text;
+  }
+
+  /** The word on the wire. */
+  public String text() {
+    return text;
+  }
+}

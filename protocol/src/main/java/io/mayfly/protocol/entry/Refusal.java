@@ -1,0 +1,96 @@
+package io.mayfly.protocol.entry;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A command was not carried out. Nothing changed, except under {@link Reason#OUTCOME_UNKNOWN},
+ * where nobody can say.
+ *
+ * @param version the current version, or the last one of an ended key
+ * @param expiresAt the deadline of a live entry
+ * @param at when the entry ended ({@code KEY_ENDED}), or becomes valid ({@code NOT_YET_VALID})
+ * @param endReason why the entry ended
+ * @param violations the broken rules
+ * @param retryAfter how long to wait before a retry can help
+ */
+public record Refusal(
+    Reason reason,
+    @Nullable Version version,
+    @Nullable Instant expiresAt,
+    @Nullable Instant at,
+    @Nullable EndReason endReason,
+    List<Violation> violations,
+    @Nullable Duration retryAfter)
+    implements EntryReply {
+
+  /** The conditions under which a command is not carried out. */
+  public enum Reason {
+    /** The key never existed, or its tombstone is purged. */
+    UNKNOWN_KEY,
+    /** The key ended; its tombstone stands. */
+    KEY_ENDED,
+    /** The revision asked for never existed or is no longer kept. */
+    UNKNOWN_REVISION,
+    /** The entry exists and is not yet valid. */
+    NOT_YET_VALID,
+    /** A condition of the request does not hold. */
+    PRECONDITION_FAILED,
+    /** A patch does not apply to the value. */
+    PATCH_FAILED,
+    /** The value to increment is no number. */
+    NOT_A_NUMBER,
+    /** The sum leaves 64 bits, or the finite doubles. */
+    NUMBER_OUT_OF_RANGE,
+    /** The revision to roll back to is not kept. */
+    REVISION_NOT_KEPT,
+    /** The contract forbids it. */
+    CONTRACT_VIOLATION,
+    /** The value is larger than the contract allows. */
+    VALUE_TOO_LARGE,
+    /** The node, or its path to the key, takes no more work now. */
+    NODE_OVERLOADED,
+    /** The node is on its way down. */
+    DRAINING,
+    /** The command may or may not have been carried out. */
+    OUTCOME_UNKNOWN
+  }
+
+  /** A refusal that needs no data. */
+  public static Refusal of(Reason reason) {
+    return new Refusal(reason, null, null, null, null, List.of(), null);
+  }
+
+  /** A refusal about an entry in its current version. */
+  public static Refusal of(Reason reason, @Nullable Version version, @Nullable Instant expiresAt) {
+    return new Refusal(reason, version, expiresAt, null, null, List.of(), null);
+  }
+
+  /** The key ended. */
+  public static Refusal ended(Version version, EndReason endReason, Instant endedAt) {
+    return new Refusal(Reason.KEY_ENDED, version, null, endedAt, endReason, List.of(), null);
+  }
+
+  /** The entry becomes valid later. */
+  public static Refusal notYetValid(
+      Version version, Instant validFrom, Instant expiresAt, Duration wait) {
+    return new Refusal(Reason.NOT_YET_VALID, version, expiresAt, validFrom, null, List.of(), wait);
+  }
+
+  /** Rules were broken. */
+  public static Refusal violating(Reason reason, List<Violation> violations) {
+    return new Refusal(reason, null, null, null, null, List.copyOf(violations), null);
+  }
+
+  /** Try again later. */
+  public static Refusal later(Reason reason, Duration retryAfter) {
+    return new Refusal(reason, null, null, null, null, List.of(), retryAfter);
+  }
+
+  @Override
+  public <R> R match(Cases<R> cases) {
+    return cases.refused(this);
+  }
+}

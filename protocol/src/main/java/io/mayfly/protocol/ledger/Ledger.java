@@ -1,0 +1,34 @@
+package io.mayfly.protocol.ledger;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/** The port to the ledger. Stages fail only when the store does. */
+public interface Ledger {
+  /** The number of slices into which keys fall; a part of the stored format. */
+  int SLICES = 64;
+
+  /** The slice of a key, 0 to {@link #SLICES} - 1. Stable for ever. */
+  static int sliceOf(String persistenceId) {
+    int hash = persistenceId.hashCode();
+    return (hash ^ (hash >>> 16)) & (SLICES - 1);
+  }
+
+  /**
+   * The wake-ups of one slice from {@code from} (inclusive) until {@code until} (inclusive), the
+   * earliest first.
+   *
+   * @param limit the most wake-ups
+   */
+  CompletionStage<List<Wake>> due(int slice, Instant from, Instant until, int limit);
+
+  /** The rows of a page that are visible at the query's instant. */
+  CompletionStage<List<LedgerRow>> list(ListQuery query);
+
+  /**
+   * The highest incarnation that was ever purged, or 0. A new incarnation must be above it. Never
+   * blocks.
+   */
+  long highestPurgedIncarnation();
+}

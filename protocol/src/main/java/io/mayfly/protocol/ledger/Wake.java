@@ -1,0 +1,12 @@
+package io.mayfly.protocol.ledger;
+
+import io.mayfly.protocol.WireMessage;
+import java.time.Instant;
+
+/**
+ * A key that falls due.
+ *
+ * @param persistenceId the key's name in the journal
+ * @param at when it falls due
+ */
+public record Wake(String persistenceId, Instant at) implements WireMessage {}
