@@ -1,0 +1,48 @@
+package io.mayfly.actors.entry;
+
+import io.mayfly.protocol.entry.EndReason;
+import io.mayfly.protocol.entry.EntryCommand;
+import io.mayfly.protocol.entry.EntryReply.Accepted;
+import io.mayfly.protocol.entry.Origin;
+import io.mayfly.protocol.entry.Outcome;
+import io.mayfly.protocol.entry.Receipt;
+import java.time.Instant;
+
+/** How an incarnation ends, and how its tombstone goes. */
+final class Ends {
+  private Ends() {}
+
+  /** The end of an overdue life: at its deadline, however late it is noticed. */
+  static EntryEvent.Ended expired(Life life, Situation situation) {
+    return end(life, EndReason.EXPIRED, Origin.UNKNOWN, life.expiresAtMillis(), situation);
+  }
+
+  static Decision delete(Life life, EntryCommand.Delete command, Situation situation) {
+    long now = situation.nowMillis();
+    EntryEvent.Ended event = end(life, EndReason.DELETED, command.terms().origin(), now, situation);
+    Receipt receipt =
+        new Receipt(
+            event.fact().version(),
+            Instant.ofEpochMilli(life.createdAtMillis()),
+            Instant.ofEpochMilli(now),
+            Instant.ofEpochMilli(now),
+            situation.contract().durability(),
+            Outcome.DELETED);
+    return Decision.of(event, new Accepted(receipt, null));
+  }
+
+  static EntryEvent.Purged purged(EntryState.Ended ended, Situation situation) {
+    return new EntryEvent.Purged(
+        Fact.of(ended.version(), Origin.UNKNOWN, ended.purgeAtMillis(), situation));
+  }
+
+  private static EntryEvent.Ended end(
+      Life life, EndReason reason, Origin origin, long endedAtMillis, Situation situation) {
+    long tombstoneMillis = situation.contract().lifetime().tombstone().toMillis();
+    return new EntryEvent.Ended(
+        Fact.of(life.version().next(), origin, life.expiresAtMillis(), situation),
+        reason,
+        endedAtMillis,
+        situation.nowMillis() + tombstoneMillis);
+  }
+}

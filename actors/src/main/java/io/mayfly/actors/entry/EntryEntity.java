@@ -1,0 +1,118 @@
+package io.mayfly.actors.entry;
+
+import io.mayfly.protocol.entry.EntryId;
+import io.mayfly.protocol.entry.EntryReply.Settled;
+import java.time.Duration;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.persistence.typed.PersistenceId;
+import org.apache.pekko.persistence.typed.RecoveryCompleted;
+import org.apache.pekko.persistence.typed.javadsl.CommandHandlerWithReply;
+import org.apache.pekko.persistence.typed.javadsl.EventHandler;
+import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehaviorWithEnforcedReplies;
+import org.apache.pekko.persistence.typed.javadsl.ReplyEffect;
+import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
+import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
+
+/**
+ * Hosts an entry whose events go to the journal. Replies leave after the journal has the events.
+ */
+public final class EntryEntity
+    extends EventSourcedBehaviorWithEnforcedReplies<EntryRequest, EntryEvent, EntryState> {
+  /** The first part of the persistence id. */
+  public static final String TYPE = "entry";
+
+  private final EntryId id;
+  private final ActorContext<EntryRequest> context;
+  private final EntrySurroundings surroundings;
+  private final Consumer<ActorRef<EntryRequest>> passivate;
+  private final Timekeeper timekeeper;
+
+  /**
+   * The actor of one key.
+   *
+   * @param passivate asks the shard to let the actor stop
+   */
+  public static Behavior<EntryRequest> create(
+      EntryId id, EntrySurroundings surroundings, Consumer<ActorRef<EntryRequest>> passivate) {
+    return Behaviors.setup(context -> new EntryEntity(id, context, surroundings, passivate));
+  }
+
+  /** The name of an entry in the journal. */
+  public static PersistenceId persistenceId(EntryId id) {
+    return PersistenceId.of(TYPE, id.text());
+  }
+
+  private EntryEntity(
+      EntryId id,
+      ActorContext<EntryRequest> context,
+      EntrySurroundings surroundings,
+      Consumer<ActorRef<EntryRequest>> passivate) {
+    super(
+        persistenceId(id),
+        SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(5), 0.2));
+    this.id = id;
+    this.context = context;
+    this.surroundings = surroundings;
+    this.passivate = passivate;
+    this.timekeeper = new Timekeeper(id, context, surroundings);
+  }
+
+  @Override
+  public EntryState emptyState() {
+    return EntryState.initial();
+  }
+
+  @Override
+  public CommandHandlerWithReply<EntryRequest, EntryEvent, EntryState> commandHandler() {
+    return this::onRequest;
+  }
+
+  @Override
+  public EventHandler<EntryState, EntryEvent> eventHandler() {
+    return (state, event) -> event.applyTo(state);
+  }
+
+  @Override
+  public SignalHandler<EntryState> signalHandler() {
+    return newSignalHandlerBuilder()
+        .onSignal(RecoveryCompleted.instance(), timekeeper::follow)
+        .build();
+  }
+
+  @Override
+  public RetentionCriteria retentionCriteria() {
+    return RetentionCriteria.snapshotEvery(surroundings.snapshotEvery(), 1)
+        .withDeleteEventsOnSnapshot();
+  }
+
+  /** Events that the feed shows carry the tag of their namespace. */
+  @Override
+  public Set<String> tagsFor(EntryEvent event) {
+    return event instanceof EntryEvent.Slid ? Set.of() : Set.of(TYPE + '/' + id.namespace());
+  }
+
+  private ReplyEffect<EntryEvent, EntryState> onRequest(EntryState state, EntryRequest request) {
+    Situation situation = surroundings.situation(id);
+    if (!timekeeper.admits(request, state, situation.nowMillis())) {
+      return Effect().reply(request.replyTo(), Settled.INSTANCE);
+    }
+    Decision decision = state.decide(request.command(), situation);
+    return Effect()
+        .persist(decision.events())
+        .thenRun(this::afterwards)
+        .thenReply(request.replyTo(), unused -> decision.reply());
+  }
+
+  private void afterwards(EntryState state) {
+    timekeeper.follow(state);
+    if (state instanceof EntryState.Absent) {
+      passivate.accept(context.getSelf());
+    }
+  }
+}

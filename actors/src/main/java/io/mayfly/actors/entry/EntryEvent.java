@@ -1,0 +1,236 @@
+package io.mayfly.actors.entry;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.mayfly.protocol.WireMessage;
+import io.mayfly.protocol.entry.EndReason;
+import io.mayfly.protocol.entry.HistoryEvent;
+import io.mayfly.protocol.entry.HistoryEvent.Kind;
+import io.mayfly.protocol.entry.Outcome;
+import io.mayfly.protocol.entry.Value;
+import io.mayfly.protocol.ledger.LedgerChange;
+import io.mayfly.protocol.ledger.LedgerRow;
+import io.mayfly.protocol.ledger.Recorded;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happened to an entry. An event carries all that replay needs: applying it looks at no clock
+ * and no configuration.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = EntryEvent.Created.class, name = "created"),
+  @JsonSubTypes.Type(value = EntryEvent.Updated.class, name = "updated"),
+  @JsonSubTypes.Type(value = EntryEvent.Renewed.class, name = "renewed"),
+  @JsonSubTypes.Type(value = EntryEvent.Slid.class, name = "slid"),
+  @JsonSubTypes.Type(value = EntryEvent.Ended.class, name = "ended"),
+  @JsonSubTypes.Type(value = EntryEvent.Purged.class, name = "purged"),
+})
+public sealed interface EntryEvent extends WireMessage, Recorded {
+
+  /** What every event says. */
+  Fact fact();
+
+  /** The state after the event; the only place where a state changes. */
+  EntryState applyTo(EntryState state);
+
+  @Override
+  default boolean forced() {
+    return fact().forced();
+  }
+
+  /** A new incarnation began. */
+  record Created(Fact fact, long validFromMillis, long expiresAtMillis, long ttlMillis, Value value)
+      implements EntryEvent {
+    @Override
+    public EntryState applyTo(EntryState state) {
+      if (state instanceof EntryState.Standing) {
+        throw misplaced(state, this);
+      }
+      HistoryEvent told = fact.told(Kind.CREATED, Outcome.CREATED, expiresAtMillis);
+      return EntryState.standing(
+          life(), state.story().with(told, value, fact.keep()), fact.atMillis());
+    }
+
+    Life life() {
+      return new Life(
+          fact.version(),
+          fact.atMillis(),
+          fact.atMillis(),
+          validFromMillis,
+          expiresAtMillis,
+          ttlMillis,
+          value);
+    }
+
+    @Override
+    public LedgerChange ledgerChange() {
+      return moved(fact, null, row(fact, validFromMillis, expiresAtMillis), expiresAtMillis);
+    }
+  }
+
+  /** The value changed, and perhaps the deadline. */
+  record Updated(
+      Fact fact,
+      Outcome outcome,
+      long validFromMillis,
+      long expiresAtMillis,
+      long ttlMillis,
+      Value value)
+      implements EntryEvent {
+    @Override
+    public EntryState applyTo(EntryState state) {
+      HistoryEvent told = fact.told(Kind.UPDATED, outcome, expiresAtMillis);
+      return EntryState.standing(
+          after(standing(state, this).life()),
+          state.story().with(told, value, fact.keep()),
+          fact.atMillis());
+    }
+
+    Life after(Life before) {
+      return new Life(
+          fact.version(),
+          before.createdAtMillis(),
+          fact.atMillis(),
+          validFromMillis,
+          expiresAtMillis,
+          ttlMillis,
+          value);
+    }
+
+    @Override
+    public LedgerChange ledgerChange() {
+      return moved(
+          fact, previous(fact), row(fact, validFromMillis, expiresAtMillis), expiresAtMillis);
+    }
+  }
+
+  /** A client renewed the deadline and left the value alone. */
+  record Renewed(Fact fact, long validFromMillis, long expiresAtMillis, long ttlMillis)
+      implements EntryEvent {
+    @Override
+    public EntryState applyTo(EntryState state) {
+      Life life = after(standing(state, this).life());
+      HistoryEvent told = fact.told(Kind.RENEWED, Outcome.RENEWED, expiresAtMillis);
+      return EntryState.standing(
+          life, state.story().with(told, life.value(), fact.keep()), fact.atMillis());
+    }
+
+    Life after(Life before) {
+      return new Life(
+          fact.version(),
+          before.createdAtMillis(),
+          fact.atMillis(),
+          validFromMillis,
+          expiresAtMillis,
+          ttlMillis,
+          before.value());
+    }
+
+    @Override
+    public LedgerChange ledgerChange() {
+      return moved(
+          fact, previous(fact), row(fact, validFromMillis, expiresAtMillis), expiresAtMillis);
+    }
+  }
+
+  /** Use moved the deadline of a sliding entry: no new revision, no part of the story. */
+  record Slid(Fact fact, long validFromMillis, long expiresAtMillis) implements EntryEvent {
+    @Override
+    public EntryState applyTo(EntryState state) {
+      Life life = standing(state, this).life().slidTo(expiresAtMillis);
+      return EntryState.standing(life, state.story(), fact.atMillis());
+    }
+
+    @Override
+    public LedgerChange ledgerChange() {
+      return moved(
+          fact, previous(fact), row(fact, validFromMillis, expiresAtMillis), expiresAtMillis);
+    }
+  }
+
+  /**
+   * The incarnation ended: the one terminal event.
+   *
+   * @param endedAtMillis the instant from which the value is unreadable: the deadline of an expired
+   *     entry. The lateness of the event is its own instant minus this one
+   * @param purgeAtMillis when the tombstone has stood long enough
+   */
+  record Ended(Fact fact, EndReason reason, long endedAtMillis, long purgeAtMillis)
+      implements EntryEvent {
+    @Override
+    public EntryState applyTo(EntryState state) {
+      standing(state, this);
+      HistoryEvent told =
+          new HistoryEvent(
+              fact.version(),
+              Instant.ofEpochMilli(fact.atMillis()),
+              Kind.ENDED,
+              reason == EndReason.DELETED ? Outcome.DELETED : null,
+              fact.origin(),
+              null,
+              reason);
+      Story story = state.story().withoutValues().with(told, null, fact.keep());
+      return new EntryState.Ended(fact.version(), reason, endedAtMillis, purgeAtMillis, story);
+    }
+
+    @Override
+    public LedgerChange ledgerChange() {
+      return moved(fact, previous(fact), null, purgeAtMillis);
+    }
+  }
+
+  /** The tombstone has stood long enough: nothing of the key remains. */
+  record Purged(Fact fact) implements EntryEvent {
+    @Override
+    public EntryState applyTo(EntryState state) {
+      return new EntryState.Absent(fact.version().incarnation());
+    }
+
+    @Override
+    public LedgerChange ledgerChange() {
+      return new LedgerChange(
+          null, null, instant(fact.wakeBeforeMillis()), null, fact.version().incarnation());
+    }
+  }
+
+  private static EntryState.Standing standing(EntryState state, EntryEvent event) {
+    if (state instanceof EntryState.Standing standing) {
+      return standing;
+    }
+    throw misplaced(state, event);
+  }
+
+  private static IllegalStateException misplaced(EntryState state, EntryEvent event) {
+    return new IllegalStateException(
+        event.getClass().getSimpleName()
+            + " of "
+            + event.fact().version()
+            + " in state "
+            + state.getClass().getSimpleName());
+  }
+
+  private static LedgerChange moved(
+      Fact fact, @Nullable LedgerRow before, @Nullable LedgerRow after, long wakeAfterMillis) {
+    return new LedgerChange(
+        before, after, instant(fact.wakeBeforeMillis()), instant(wakeAfterMillis), 0);
+  }
+
+  /** The row that stood before: its wake-up was its deadline. */
+  private static LedgerRow previous(Fact fact) {
+    return row(fact, fact.wakeBeforeMillis(), fact.wakeBeforeMillis());
+  }
+
+  private static LedgerRow row(Fact fact, long validFromMillis, long expiresAtMillis) {
+    return new LedgerRow(
+        fact.id(),
+        fact.version(),
+        Instant.ofEpochMilli(validFromMillis),
+        Instant.ofEpochMilli(expiresAtMillis));
+  }
+
+  private static @Nullable Instant instant(long millis) {
+    return millis == 0 ? null : Instant.ofEpochMilli(millis);
+  }
+}

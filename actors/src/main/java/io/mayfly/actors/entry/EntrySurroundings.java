@@ -1,0 +1,28 @@
+package io.mayfly.actors.entry;
+
+import io.mayfly.actors.time.Pace;
+import io.mayfly.protocol.contract.Contracts;
+import io.mayfly.protocol.entry.EntryId;
+import java.time.InstantSource;
+import java.util.function.LongSupplier;
+
+/**
+ * What a node lends to its entries.
+ *
+ * @param clock the one clock
+ * @param purgedIncarnation the highest incarnation that any purged key had
+ * @param pace how fast the node ends and purges what the clock has overtaken
+ * @param snapshotEvery how many events lie between two snapshots of an entry
+ */
+public record EntrySurroundings(
+    Contracts contracts,
+    InstantSource clock,
+    LongSupplier purgedIncarnation,
+    Pace pace,
+    int snapshotEvery) {
+
+  Situation situation(EntryId id) {
+    return new Situation(
+        id, contracts.of(id.namespace()), clock.millis(), purgedIncarnation.getAsLong());
+  }
+}

@@ -1,0 +1,65 @@
+package io.mayfly.actors.entry;
+
+import io.mayfly.protocol.contract.Durability;
+import io.mayfly.protocol.entry.EntryView;
+import io.mayfly.protocol.entry.Outcome;
+import io.mayfly.protocol.entry.Receipt;
+import io.mayfly.protocol.entry.Value;
+import io.mayfly.protocol.entry.Version;
+import java.time.Instant;
+
+/**
+ * The current revision of an incarnation that has not ended.
+ *
+ * @param validFromMillis from when it can be read; not before its creation
+ * @param expiresAtMillis the deadline
+ * @param ttlMillis the last time to live that a client named, or 0
+ */
+record Life(
+    Version version,
+    long createdAtMillis,
+    long updatedAtMillis,
+    long validFromMillis,
+    long expiresAtMillis,
+    long ttlMillis,
+    Value value) {
+
+  boolean overdue(Situation situation) {
+    return situation.nowMillis() >= expiresAtMillis;
+  }
+
+  Life slidTo(long deadlineMillis) {
+    return new Life(
+        version,
+        createdAtMillis,
+        updatedAtMillis,
+        validFromMillis,
+        deadlineMillis,
+        ttlMillis,
+        value);
+  }
+
+  Instant expiresAt() {
+    return Instant.ofEpochMilli(expiresAtMillis);
+  }
+
+  Receipt receipt(Outcome outcome, Durability durability) {
+    return new Receipt(
+        version,
+        Instant.ofEpochMilli(createdAtMillis),
+        Instant.ofEpochMilli(updatedAtMillis),
+        expiresAt(),
+        durability,
+        outcome);
+  }
+
+  EntryView view(Durability durability) {
+    return new EntryView(
+        version,
+        Instant.ofEpochMilli(createdAtMillis),
+        Instant.ofEpochMilli(updatedAtMillis),
+        expiresAt(),
+        durability,
+        value);
+  }
+}

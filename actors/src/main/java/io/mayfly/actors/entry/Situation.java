@@ -1,0 +1,24 @@
+package io.mayfly.actors.entry;
+
+import io.mayfly.protocol.contract.Contract;
+import io.mayfly.protocol.contract.Durability;
+import io.mayfly.protocol.entry.EntryId;
+
+/**
+ * All that a decision may know besides the state and the command.
+ *
+ * @param nowMillis the one reading of the clock for this decision
+ * @param purgedIncarnation the highest incarnation that any purged key had; a new one is above it
+ */
+public record Situation(EntryId id, Contract contract, long nowMillis, long purgedIncarnation) {
+
+  /** Whether events must be forced to disk before they are acknowledged. */
+  boolean forced() {
+    return contract.durability() == Durability.SYNCED;
+  }
+
+  /** The incarnation of a key created now. */
+  long nextIncarnation(long previous) {
+    return Math.max(Math.max(previous, purgedIncarnation) + 1, nowMillis);
+  }
+}

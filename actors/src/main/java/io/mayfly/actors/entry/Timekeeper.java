@@ -1,0 +1,82 @@
+package io.mayfly.actors.entry;
+
+import io.mayfly.protocol.entry.EntryCommand.Settle;
+import io.mayfly.protocol.entry.EntryId;
+import java.time.Duration;
+import org.apache.pekko.actor.Cancellable;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one timer of a key. It makes ends punctual and is never needed for them to be right.
+ *
+ * <p>A timer that rings before its time costs a look at the clock, while one that is replaced at
+ * each renewal would stay in the scheduler until its old time. So a standing timer is only replaced
+ * by an earlier one.
+ */
+final class Timekeeper {
+  /** The longest that a timer runs before it looks at the clock again. */
+  private static final long HOP_MILLIS = 3_600_000;
+
+  private final ActorContext<EntryRequest> context;
+  private final EntrySurroundings surroundings;
+  private final EntryRequest ring;
+  private @Nullable Cancellable timer;
+  private long ringsAtMillis;
+  private long slotMillis;
+
+  Timekeeper(EntryId id, ActorContext<EntryRequest> context, EntrySurroundings surroundings) {
+    this.context = context;
+    this.surroundings = surroundings;
+    this.ring = new EntryRequest(id, Settle.NOW, context.getSystem().ignoreRef());
+  }
+
+  /**
+   * Whether the request may be decided now. What only the clock asks for waits for its slot in the
+   * node's pace; the timer then brings it back.
+   */
+  boolean admits(EntryRequest request, EntryState state, long nowMillis) {
+    if (!(request.command() instanceof Settle)) {
+      return true;
+    }
+    if (request.equals(ring)) {
+      timer = null;
+    }
+    if (state.wakeAtMillis() == 0) {
+      return true;
+    }
+    if (nowMillis < state.wakeAtMillis()) {
+      ringAt(state.wakeAtMillis(), nowMillis);
+      return true;
+    }
+    if (slotMillis == 0) {
+      slotMillis = surroundings.pace().reserveMillis(nowMillis);
+    }
+    if (slotMillis > nowMillis) {
+      ringAt(slotMillis, nowMillis);
+      return false;
+    }
+    slotMillis = 0;
+    return true;
+  }
+
+  /** Makes the timer agree with the state. */
+  void follow(EntryState state) {
+    long wakeAtMillis = state.wakeAtMillis();
+    if (wakeAtMillis != 0) {
+      ringAt(wakeAtMillis, surroundings.clock().millis());
+    }
+  }
+
+  private void ringAt(long atMillis, long nowMillis) {
+    if (timer != null && ringsAtMillis <= atMillis) {
+      return;
+    }
+    if (timer != null) {
+      timer.cancel();
+    }
+    long delayMillis = Math.max(1, Math.min(atMillis - nowMillis, HOP_MILLIS));
+    ringsAtMillis = nowMillis + delayMillis;
+    timer = context.scheduleOnce(Duration.ofMillis(delayMillis), context.getSelf(), ring);
+  }
+}

@@ -1,0 +1,75 @@
+package io.mayfly.actors.entry;
+
+import io.mayfly.protocol.entry.EntryId;
+import io.mayfly.protocol.entry.EntryReply.Settled;
+import io.mayfly.protocol.ledger.LedgerChange;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+
+/** Hosts an entry that lives in memory alone, under the same rules as {@link EntryEntity}. */
+public final class VolatileEntryEntity extends AbstractBehavior<EntryRequest> {
+  private final EntryId id;
+  private final EntrySurroundings surroundings;
+  private final Consumer<LedgerChange> ledger;
+  private final Consumer<ActorRef<EntryRequest>> passivate;
+  private final Timekeeper timekeeper;
+  private EntryState state = EntryState.initial();
+
+  /**
+   * The actor of one key.
+   *
+   * @param ledger takes what each event changes in the node's list of volatile entries
+   * @param passivate asks the shard to let the actor stop
+   */
+  public static Behavior<EntryRequest> create(
+      EntryId id,
+      EntrySurroundings surroundings,
+      Consumer<LedgerChange> ledger,
+      Consumer<ActorRef<EntryRequest>> passivate) {
+    return Behaviors.setup(
+        context -> new VolatileEntryEntity(id, context, surroundings, ledger, passivate));
+  }
+
+  private VolatileEntryEntity(
+      EntryId id,
+      ActorContext<EntryRequest> context,
+      EntrySurroundings surroundings,
+      Consumer<LedgerChange> ledger,
+      Consumer<ActorRef<EntryRequest>> passivate) {
+    super(context);
+    this.id = id;
+    this.surroundings = surroundings;
+    this.ledger = ledger;
+    this.passivate = passivate;
+    this.timekeeper = new Timekeeper(id, context, surroundings);
+  }
+
+  @Override
+  public Receive<EntryRequest> createReceive() {
+    return newReceiveBuilder().onAnyMessage(this::onRequest).build();
+  }
+
+  private Behavior<EntryRequest> onRequest(EntryRequest request) {
+    Situation situation = surroundings.situation(id);
+    if (!timekeeper.admits(request, state, situation.nowMillis())) {
+      request.replyTo().tell(Settled.INSTANCE);
+      return this;
+    }
+    Decision decision = state.decide(request.command(), situation);
+    for (EntryEvent event : decision.events()) {
+      state = event.applyTo(state);
+      ledger.accept(event.ledgerChange());
+    }
+    timekeeper.follow(state);
+    request.replyTo().tell(decision.reply());
+    if (state instanceof EntryState.Absent) {
+      passivate.accept(getContext().getSelf());
+    }
+    return this;
+  }
+}
