@@ -42,11 +42,7 @@ final class Timekeeper {
     if (request.equals(ring)) {
       timer = null;
     }
-    if (state.wakeAtMillis() == 0) {
-      return true;
-    }
-    if (nowMillis < state.wakeAtMillis()) {
-      ringAt(state.wakeAtMillis(), nowMillis);
+    if (state.wakeAtMillis() == 0 || nowMillis < state.wakeAtMillis()) {
       return true;
     }
     if (slotMillis == 0) {

@@ -16,12 +16,12 @@ public interface Ledger {
   }
 
   /**
-   * The wake-ups of one slice from {@code from} (inclusive) until {@code until} (inclusive), the
-   * earliest first.
+   * The wake-ups of one slice behind {@code after} (exclusive) until {@code until} (inclusive), in
+   * the order of their instants, then of their persistence ids.
    *
    * @param limit the most wake-ups
    */
-  CompletionStage<List<Wake>> due(int slice, Instant from, Instant until, int limit);
+  CompletionStage<List<Wake>> due(int slice, Wake after, Instant until, int limit);
 
   /** The rows of a page that are visible at the query's instant. */
   CompletionStage<List<LedgerRow>> list(ListQuery query);

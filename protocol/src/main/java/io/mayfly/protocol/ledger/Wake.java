@@ -9,4 +9,9 @@ import java.time.Instant;
  * @param persistenceId the key's name in the journal
  * @param at when it falls due
  */
-public record Wake(String persistenceId, Instant at) implements WireMessage {}
+public record Wake(String persistenceId, Instant at) implements WireMessage {
+  /** The place before every wake-up at or after an instant. */
+  public static Wake before(Instant at) {
+    return new Wake("", at);
+  }
+}

@@ -1,0 +1,70 @@
+package io.mayfly.sharding;
+
+import io.mayfly.protocol.entry.EntryReply;
+import java.util.concurrent.CompletableFuture;
+import org.apache.pekko.actor.ActorPath;
+import org.apache.pekko.actor.ActorRef;
+import org.apache.pekko.actor.ActorRefProvider;
+import org.apache.pekko.actor.EmptyLocalActorRef;
+import org.apache.pekko.event.EventStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The address of one awaited reply. Lighter than an ask: no actor, no timer of its own, and a path
+ * only when the request leaves the node. Its hash is that of its path, so no collection may hold it
+ * as a key.
+ */
+final class PendingReply extends EmptyLocalActorRef {
+  private final Runnable done;
+  private final CompletableFuture<EntryReply> reply = new CompletableFuture<>();
+  private final long deadlineNanos;
+  private @Nullable ActorPath registered;
+
+  /**
+   * An address that nobody knows yet.
+   *
+   * @param done called once, before the reply is seen
+   */
+  PendingReply(ActorRefProvider provider, EventStream events, long deadlineNanos, Runnable done) {
+    super(provider, provider.deadLetters().path(), events);
+    this.deadlineNanos = deadlineNanos;
+    this.done = done;
+  }
+
+  CompletableFuture<EntryReply> reply() {
+    return reply;
+  }
+
+  boolean overdue(long nowNanos) {
+    return nowNanos - deadlineNanos >= 0;
+  }
+
+  /** Ends the wait; only the first answer counts. */
+  void complete(EntryReply answer) {
+    done.run();
+    unregister();
+    reply.complete(answer);
+  }
+
+  @Override
+  public void $bang(Object message, ActorRef sender) {
+    if (message instanceof EntryReply answer) {
+      complete(answer);
+    }
+  }
+
+  @Override
+  public synchronized ActorPath path() {
+    if (registered == null) {
+      registered = provider().tempPath();
+      provider().registerTempActor(this, registered);
+    }
+    return registered;
+  }
+
+  private synchronized void unregister() {
+    if (registered != null) {
+      provider().unregisterTempActor(registered);
+    }
+  }
+}
