@@ -1,0 +1,167 @@
+package io.mayfly.persistence.rocksdb;
+
+import com.typesafe.config.Config;
+import java.util.concurrent.RejectedExecutionException;
+import org.apache.pekko.actor.ActorRef;
+import org.apache.pekko.actor.UntypedAbstractActor;
+import org.apache.pekko.event.EventStream;
+import org.apache.pekko.event.Logging;
+import org.apache.pekko.event.LoggingAdapter;
+import org.apache.pekko.persistence.DeleteMessagesFailure;
+import org.apache.pekko.persistence.DeleteMessagesSuccess;
+import org.apache.pekko.persistence.JournalProtocol.DeleteMessagesTo;
+import org.apache.pekko.persistence.JournalProtocol.RecoverySuccess;
+import org.apache.pekko.persistence.JournalProtocol.ReplayMessages;
+import org.apache.pekko.persistence.JournalProtocol.ReplayMessagesFailure;
+import org.apache.pekko.persistence.JournalProtocol.WriteMessages;
+import org.apache.pekko.persistence.Persistence;
+import org.apache.pekko.serialization.SerializationExtension;
+
+/**
+ * The journal. It speaks the plug-in protocol itself, on a thread of its own: requests that arrive
+ * while it writes are written together next, and each is answered when it is in the log, or forced
+ * to disk when its event asks for that.
+ *
+ * <p>A key that was never stored is answered by one look at a filter. Replays of others run on the
+ * store's readers, so that a long one holds no write up.
+ *
+ * <p>The replay filter of Pekko's own journals is not applied: one process writes here, so there
+ * are no other writers to filter out.
+ */
+public final class RocksJournal extends UntypedAbstractActor {
+  private enum Flush {
+    NOW
+  }
+
+  private final LoggingAdapter log = Logging.getLogger(getContext().getSystem(), this);
+  private final RocksStore store;
+  private final Database database;
+  private final Adapters adapters;
+  private final EventCodec codec;
+  private final WriteGroup group;
+  private final Forcing forcing;
+  private final ByteWriter key = new ByteWriter(128);
+  private final boolean publish;
+  private final EventStream eventStream = getContext().getSystem().getEventStream();
+  private boolean flushScheduled;
+
+  /** Called by Pekko Persistence. */
+  public RocksJournal(Config config, String configPath) {
+    var system = getContext().getSystem();
+    store = RocksStoreExtension.get(system).store();
+    database = store.database();
+    adapters = new Adapters(Persistence.get(system).adaptersFor(configPath));
+    codec = new EventCodec(SerializationExtension.get(system));
+    group = new WriteGroup(store, codec, adapters, log);
+    forcing = new Forcing(store);
+    publish = RocksStoreExtension.publishesCommands(system);
+  }
+
+  @Override
+  public void postStop() {
+    forcing.close();
+  }
+
+  @Override
+  public void onReceive(Object message) {
+    if (message instanceof WriteMessages write) {
+      onWrite(write);
+    } else if (message == Flush.NOW) {
+      flushScheduled = false;
+      flush();
+    } else if (message instanceof ReplayMessages replay) {
+      onReplay(replay);
+    } else if (message instanceof DeleteMessagesTo delete) {
+      onDelete(delete);
+    } else {
+      unhandled(message);
+    }
+  }
+
+  private void onWrite(WriteMessages write) {
+    group.add(new PendingWrite(write, getSelf()));
+    if (group.isFull()) {
+      flush();
+    } else if (!flushScheduled) {
+      flushScheduled = true;
+      getSelf().tell(Flush.NOW, ActorRef.noSender());
+    }
+  }
+
+  private void flush() {
+    if (group.isEmpty()) {
+      return;
+    }
+    var waiting = group.writes();
+    try {
+      group.commit();
+    } catch (RuntimeException e) {
+      waiting.forEach(write -> write.fail(e));
+      return;
+    }
+    for (PendingWrite write : waiting) {
+      if (write.forced()) {
+        forcing.force(write);
+      } else {
+        write.succeed();
+      }
+    }
+  }
+
+  private void onReplay(ReplayMessages replay) {
+    if (group.concerns(replay.persistenceId())) {
+      flush();
+    }
+    try {
+      long head = database.number(Column.HEADS, Keys.eventHead(key, replay.persistenceId()));
+      if (nothingToReplay(replay, head)) {
+        answer(replay, new RecoverySuccess(Math.max(0, head)), getSelf());
+      } else {
+        ActorRef self = getSelf();
+        store.readers().execute(() -> replay(replay, head, self));
+      }
+    } catch (StoreUnavailableException | RejectedExecutionException e) {
+      answer(replay, new ReplayMessagesFailure(e), getSelf());
+    }
+  }
+
+  private static boolean nothingToReplay(ReplayMessages replay, long head) {
+    long to = Math.min(replay.toSequenceNr(), head);
+    return to <= 0 || replay.fromSequenceNr() > to || replay.max() <= 0;
+  }
+
+  /** Runs on a reader's thread. */
+  private void replay(ReplayMessages replay, long head, ActorRef self) {
+    try {
+      new Replay(database, codec, adapters, replay, Math.min(replay.toSequenceNr(), head)).run();
+      answer(replay, new RecoverySuccess(head), self);
+    } catch (Exception e) {
+      answer(replay, new ReplayMessagesFailure(e), self);
+    }
+  }
+
+  private void onDelete(DeleteMessagesTo delete) {
+    flush();
+    long to = delete.toSequenceNr();
+    try {
+      group.delete(delete.persistenceId(), to);
+      group.commit();
+      store.erasure().request();
+      delete.persistentActor().tell(new DeleteMessagesSuccess(to), getSelf());
+    } catch (RuntimeException e) {
+      delete.persistentActor().tell(new DeleteMessagesFailure(e, to), getSelf());
+    }
+    publish(delete);
+  }
+
+  private void answer(ReplayMessages replay, Object message, ActorRef self) {
+    replay.persistentActor().tell(message, self);
+    publish(replay);
+  }
+
+  private void publish(Object command) {
+    if (publish) {
+      eventStream.publish(command);
+    }
+  }
+}

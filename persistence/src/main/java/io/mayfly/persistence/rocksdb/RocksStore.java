@@ -1,0 +1,148 @@
+package io.mayfly.persistence.rocksdb;
+
+import io.mayfly.protocol.ledger.Ledger;
+import java.nio.file.Path;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The store of one data directory: everything that Mayfly remembers on one node. Opened once per
+ * directory, before anything uses it; closed after everything that uses it.
+ *
+ * <p>Invariant: after the first failed write no other is accepted, so that what was acknowledged is
+ * never followed by a gap.
+ */
+public final class RocksStore implements AutoCloseable {
+  private final DataDirectory directory;
+  private final Database database;
+  private final StoreSettings settings;
+  private final Readers readers;
+  private final Erasure erasure;
+  private final Commits commits = new Commits();
+  private final RocksLedger ledger;
+  private final AtomicReference<@Nullable StoreUnavailableException> failure =
+      new AtomicReference<>();
+  private volatile Consumer<StoreUnavailableException> failureListener = failed -> {};
+
+  private RocksStore(DataDirectory directory, Database database, StoreSettings settings) {
+    this.directory = directory;
+    this.database = database;
+    this.settings = settings;
+    this.readers = new Readers(settings.readers(), settings.readerQueue());
+    this.erasure =
+        new Erasure(database, settings.erasureInterval(), settings.erasureShare(), this::failed);
+    this.ledger = new RocksLedger(database, readers);
+  }
+
+  /**
+   * Opens the store, creating it in an empty or absent directory, and recovers what was written
+   * before an unclean stop.
+   *
+   * @throws StoreUnavailableException when it cannot; nothing is left open then
+   */
+  public static RocksStore open(Path path, StoreSettings settings) {
+    DataDirectory directory = DataDirectory.claim(path.toAbsolutePath().normalize());
+    try {
+      return new RocksStore(directory, StoreOpening.open(directory, settings), settings);
+    } catch (RuntimeException e) {
+      directory.close();
+      throw e;
+    }
+  }
+
+  /** The ledger that this store keeps. */
+  public Ledger ledger() {
+    return ledger;
+  }
+
+  /**
+   * Registers who is told, once, when the store fails. A node whose store failed must stop: it can
+   * neither write nor end anything.
+   */
+  public void onFailure(Consumer<StoreUnavailableException> listener) {
+    failureListener = listener;
+    StoreUnavailableException failed = failure.get();
+    if (failed != null) {
+      listener.accept(failed);
+    }
+  }
+
+  /** Writes to disk what is not there yet, and releases the directory. */
+  @Override
+  public void close() {
+    erasure.close();
+    readers.close();
+    boolean sound = failure.get() == null;
+    try {
+      if (database.close(sound) && sound) {
+        directory.markClean();
+      }
+    } finally {
+      directory.close();
+    }
+  }
+
+  /** Writes a serialized batch in one step. */
+  void write(byte[] batch) {
+    refuseAfterFailure();
+    try {
+      database.write(batch);
+    } catch (StoreUnavailableException e) {
+      failed(e);
+      throw e;
+    }
+  }
+
+  /** Forces everything written so far to disk. */
+  void sync() {
+    refuseAfterFailure();
+    try {
+      database.sync();
+    } catch (StoreUnavailableException e) {
+      failed(e);
+      throw e;
+    }
+  }
+
+  Database database() {
+    return database;
+  }
+
+  StoreSettings settings() {
+    return settings;
+  }
+
+  Commits commits() {
+    return commits;
+  }
+
+  Erasure erasure() {
+    return erasure;
+  }
+
+  Executor readers() {
+    return readers;
+  }
+
+  /** Takes note of a purge that was committed. */
+  void purged(long incarnation) {
+    ledger.purged(incarnation);
+    erasure.request();
+  }
+
+  private void refuseAfterFailure() {
+    StoreUnavailableException failed = failure.get();
+    if (failed != null) {
+      throw failed;
+    }
+  }
+
+  private void failed(StoreUnavailableException cause) {
+    if (cause.reason() != StoreUnavailableException.Reason.CLOSED
+        && failure.compareAndSet(null, cause)) {
+      failureListener.accept(cause);
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package io.mayfly.persistence.rocksdb;
+
+import com.typesafe.config.Config;
+import java.time.Duration;
+import org.rocksdb.CompressionType;
+
+/**
+ * The limits of the store, as {@code mayfly.persistence.rocksdb} in {@code reference.conf} explains
+ * them.
+ */
+public record StoreSettings(
+    long blockCacheBytes,
+    long memtableBytes,
+    long walBytes,
+    int openFiles,
+    CompressionType compression,
+    boolean verifyAtStart,
+    int readers,
+    int readerQueue,
+    int groupBytes,
+    int groupWrites,
+    Duration erasureInterval,
+    double erasureShare) {
+  /** Where the settings stand in the configuration. */
+  public static final String PATH = "mayfly.persistence.rocksdb";
+
+  /** Reads the settings from a configuration's {@link #PATH}. */
+  public static StoreSettings from(Config root) {
+    Config config = root.getConfig(PATH);
+    return new StoreSettings(
+        config.getBytes("block-cache-bytes"),
+        config.getBytes("memtable-bytes"),
+        config.getBytes("wal-bytes"),
+        config.getInt("open-files"),
+        config.getBoolean("compression")
+            ? CompressionType.LZ4_COMPRESSION
+            : CompressionType.NO_COMPRESSION,
+        config.getBoolean("verify-at-start"),
+        config.getInt("readers"),
+        config.getInt("reader-queue"),
+        Math.toIntExact(config.getBytes("group-bytes")),
+        config.getInt("group-writes"),
+        config.getDuration("erasure.interval"),
+        config.getDouble("erasure.share"));
+  }
+}

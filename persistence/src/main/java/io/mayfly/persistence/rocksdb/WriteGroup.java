@@ -1,0 +1,198 @@
+package io.mayfly.persistence.rocksdb;
+
+import io.mayfly.protocol.ledger.LedgerChange;
+import io.mayfly.protocol.ledger.Recorded;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.pekko.event.LoggingAdapter;
+import org.apache.pekko.persistence.AtomicWrite;
+import org.apache.pekko.persistence.PersistentEnvelope;
+import org.apache.pekko.persistence.PersistentRepr;
+import org.apache.pekko.persistence.journal.Tagged;
+import org.jspecify.annotations.Nullable;
+import scala.collection.Iterator;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * The writes that go to disk together: requests that arrived while nothing was being written.
+ * Confined to the journal's thread.
+ */
+final class WriteGroup {
+  private final RocksStore store;
+  private final LoggingAdapter log;
+  private final Database database;
+  private final EventCodec codec;
+  private final Adapters adapters;
+  private final ComposedBatch batch;
+  private final LedgerRows ledgerRows = new LedgerRows();
+  private final Traces traces;
+  private final ByteWriter key = new ByteWriter(128);
+  private final ByteWriter value = new ByteWriter(256);
+  private final List<PendingWrite> writes = new ArrayList<>();
+  private final Map<String, Traces.@Nullable Stored> stored = new HashMap<>();
+  private final Set<String> tags = new HashSet<>();
+  private long lastOrdering;
+  private long purged;
+
+  WriteGroup(RocksStore store, EventCodec codec, Adapters adapters, LoggingAdapter log) {
+    this.log = log;
+    this.store = store;
+    this.database = store.database();
+    this.codec = codec;
+    this.adapters = adapters;
+    this.batch = database.newBatch();
+    this.traces = new Traces(database);
+    this.lastOrdering = Math.max(0, database.number(Column.META, Keys.LAST_ORDERING));
+  }
+
+  boolean isEmpty() {
+    return writes.isEmpty();
+  }
+
+  boolean isFull() {
+    return batch.length() >= store.settings().groupBytes()
+        || writes.size() >= store.settings().groupWrites();
+  }
+
+  /** Whether something of this persistence id waits to be written. */
+  boolean concerns(String persistenceId) {
+    return stored.containsKey(persistenceId);
+  }
+
+  /** Takes a request in. What cannot be serialized is rejected and leaves no trace. */
+  void add(PendingWrite write) {
+    Iterator<PersistentEnvelope> envelopes = write.request().messages().iterator();
+    while (envelopes.hasNext()) {
+      if (envelopes.next() instanceof AtomicWrite atomic) {
+        addAtomic(write, atomic);
+      }
+    }
+    writes.add(write);
+  }
+
+  /** Deletes an id's events up to a sequence number, after what waits. */
+  void delete(String persistenceId, long toSequenceNr) {
+    traces.deleteEvents(batch, persistenceId, toSequenceNr);
+    stored.putIfAbsent(persistenceId, null);
+  }
+
+  /** The requests of the group. */
+  List<PendingWrite> writes() {
+    return List.copyOf(writes);
+  }
+
+  /** Writes the group in one step; afterwards it is empty, also when that failed. */
+  void commit() {
+    try {
+      if (!batch.isEmpty()) {
+        Set<String> ids = stored.keySet();
+        Set<String> created = store.commits().wantsNewPersistenceIds() ? absent(ids) : Set.of();
+        batch.put(
+            Column.META,
+            key.truncate(0).raw(Keys.LAST_ORDERING),
+            value.truncate(0).i64(lastOrdering));
+        store.write(batch.serialized());
+        announce(ids, created);
+      }
+    } finally {
+      clear();
+    }
+  }
+
+  private void announce(Set<String> ids, Set<String> created) {
+    if (purged > 0) {
+      store.purged(purged);
+    }
+    store.commits().committed(tags, ids);
+    if (!created.isEmpty()) {
+      store.commits().created(created);
+    }
+  }
+
+  private Set<String> absent(Set<String> ids) {
+    Set<String> absent = new HashSet<>();
+    for (String id : ids) {
+      if (database.number(Column.HEADS, Keys.eventHead(key, id)) < 0) {
+        absent.add(id);
+      }
+    }
+    return absent;
+  }
+
+  private void clear() {
+    batch.clear();
+    writes.clear();
+    stored.clear();
+    tags.clear();
+    purged = 0;
+  }
+
+  private void addAtomic(PendingWrite write, AtomicWrite atomic) {
+    String id = atomic.persistenceId();
+    ComposedBatch.Mark mark = batch.mark();
+    Traces.Stored before = stored.get(id);
+    try {
+      Iterator<PersistentRepr> events = atomic.payload().iterator();
+      while (events.hasNext()) {
+        addEvent(write, adapters.toJournal(events.next()));
+      }
+    } catch (Exception e) {
+      batch.resetTo(mark);
+      stored.put(id, before);
+      log.error(e, "rejected an event of [{}], which cannot be stored", id);
+      write.reject(atomic, e);
+    }
+  }
+
+  private void addEvent(PendingWrite write, PersistentRepr event) {
+    Object payload = event.payload();
+    Set<String> eventTags = Set.of();
+    if (payload instanceof Tagged tagged) {
+      payload = tagged.payload();
+      eventTags = CollectionConverters.asJava(tagged.tags());
+    }
+    LedgerChange change = null;
+    if (payload instanceof Recorded recorded) {
+      change = recorded.ledgerChange();
+      if (recorded.forced()) {
+        write.force();
+      }
+      ledgerRows.apply(batch, event.persistenceId(), change);
+    }
+    if (change != null && change.purged() > 0) {
+      purge(event.persistenceId(), change.purged());
+    } else {
+      store(event, payload, eventTags);
+    }
+  }
+
+  private void store(PersistentRepr event, Object payload, Set<String> eventTags) {
+    String id = event.persistenceId();
+    byte[] body = codec.body(payload);
+    long ordering = ++lastOrdering;
+    codec.writeHead(value, event, payload, ordering, eventTags);
+    batch.put(Column.EVENTS, Keys.numbered(key, id, event.sequenceNr()), value, body);
+    for (String tag : eventTags) {
+      value.truncate(0).i64(event.sequenceNr()).text(id);
+      batch.put(Column.TAGS, Keys.numbered(key, tag, ordering), value);
+      tags.add(tag);
+    }
+    value.truncate(0).i64(event.sequenceNr());
+    batch.put(Column.HEADS, Keys.eventHead(key, id), value);
+    stored.put(id, new Traces.Stored(event.sequenceNr(), ordering, eventTags, stored.get(id)));
+  }
+
+  private void purge(String id, long incarnation) {
+    traces.erase(batch, id, stored.get(id));
+    stored.put(id, null);
+    purged = Math.max(purged, incarnation);
+    if (purged > store.ledger().highestPurgedIncarnation()) {
+      batch.put(
+          Column.META, key.truncate(0).raw(Keys.HIGHEST_PURGED), value.truncate(0).i64(purged));
+    }
+  }
+}
