@@ -30,11 +30,14 @@ final class RocksLedger implements Ledger {
   }
 
   @Override
-  public CompletionStage<List<Wake>> due(int slice, Instant from, Instant until, int limit) {
+  public CompletionStage<List<Wake>> due(int slice, Wake after, Instant until, int limit) {
     return read(
         () -> {
           List<Wake> wakes = new ArrayList<>();
-          byte[] start = Keys.wake(new ByteWriter(16), slice, from, "").toBytes();
+          byte[] start =
+              Keys.wake(new ByteWriter(64), slice, after.at(), after.persistenceId())
+                  .u8(0)
+                  .toBytes();
           byte[] end = Keys.wake(new ByteWriter(16), slice, until, "").u8(0xff).toBytes();
           database.scan(
               Column.WAKE,
