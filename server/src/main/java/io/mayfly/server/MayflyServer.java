@@ -66,7 +66,7 @@ public final class MayflyServer {
     try {
       store = RocksStore.open(Path.of(config.getString("mayfly.data")), StoreSettings.from(config));
     } catch (StoreUnavailableException e) {
-      throw new StartFailure(e.getMessage(), e);
+      throw new StartFailure(String.valueOf(e.getMessage()), e);
     }
     MayflyServer server = null;
     try {

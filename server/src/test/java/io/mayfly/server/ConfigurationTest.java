@@ -1,0 +1,112 @@
+package io.mayfly.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import io.mayfly.protocol.contract.Contract;
+import io.mayfly.protocol.contract.Durability;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The configuration: what operators see, and what is refused. */
+final class ConfigurationTest {
+  private static final Path SHIPPED = Path.of("..", "application.conf");
+
+  /** Settings that libraries of Mayfly have for their own tests and plug-ins, not for operators. */
+  private static final Set<String> INTERNAL =
+      Set.of("persistence.rocksdb.data-directory", "persistence.rocksdb.journal-dispatcher",
+          "persistence.rocksdb.snapshot-dispatcher", "persistence.rocksdb.journal",
+          "persistence.rocksdb.snapshot-store", "persistence.rocksdb.query");
+
+  @Test
+  void shippedFile_namesEverySettingWithItsDefault() {
+    Config shipped = ConfigFactory.parseFile(SHIPPED.toFile()).resolve().getConfig("mayfly");
+    Config reference = ConfigFactory.defaultReference().getConfig("mayfly");
+
+    assertThat(paths(shipped)).isEqualTo(paths(reference));
+    for (String path : paths(shipped)) {
+      assertThat(shipped.getValue(path).unwrapped())
+          .as(path)
+          .isEqualTo(reference.getValue(path).unwrapped());
+    }
+  }
+
+  @Test
+  void nearerValue_wins() {
+    Config config = Configuration.load(SHIPPED, Map.of("mayfly.http.port", "9000"));
+
+    assertThat(config.getInt("mayfly.http.port")).isEqualTo(9000);
+    assertThat(config.getString("pekko.actor.provider")).isEqualTo("cluster");
+  }
+
+  @Test
+  void missingFile_isRefused() {
+    assertThatThrownBy(() -> Configuration.load(Path.of("no-such-file.conf"), Map.of()))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("no-such-file.conf");
+  }
+
+  @Test
+  void defaultContract_isTheBuiltInOne() {
+    Contract contract = ConfiguredContracts.from(Configuration.load(SHIPPED, Map.of())).of("any");
+
+    assertThat(contract.lifetime().standard()).isEqualTo(Duration.ofMinutes(15));
+    assertThat(contract.lifetime().max()).isEqualTo(Duration.ofDays(7));
+    assertThat(contract.durability()).isEqualTo(Durability.JOURNALED);
+    assertThat(contract.limits().valueBytes()).isEqualTo(65_536);
+  }
+
+  @ParameterizedTest(name = "{0} = {1}")
+  @CsvSource({
+    "lifetime.default, 30d",
+    "lifetime.default, 1ms",
+    "lifetime.max, 1ms",
+    "lifetime.renewal, sometimes",
+    "lifetime.tombstone, -1s",
+    "durability, eventually",
+    "history.revisions, 0",
+    "history.revisions, 1001",
+    "limits.valueBytes, 0",
+    "limits.valueBytes, 1048577",
+  })
+  void contractOutOfBounds_isRefusedByName(String path, String value) {
+    Config config =
+        Configuration.load(SHIPPED, Map.of("mayfly.contract.default." + path, value));
+
+    assertThatThrownBy(() -> ConfiguredContracts.from(config))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining(path.substring(path.indexOf('.') + 1));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({"0.0.0.0", "192.168.1.1", "::"})
+  void addressBeyondThisMachine_isRefusedUnlessAllowed(String host) {
+    Config closed = Configuration.load(SHIPPED, Map.of("mayfly.http.host", host));
+    Config open =
+        Configuration.load(
+            SHIPPED,
+            Map.of("mayfly.http.host", host, "mayfly.http.allow-anonymous", "true"));
+
+    assertThatThrownBy(() -> HttpAddress.from(closed))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("allow-anonymous");
+    assertThat(HttpAddress.from(open).host()).isEqualTo(host);
+  }
+
+  private static Set<String> paths(Config config) {
+    return config.entrySet().stream()
+        .map(Map.Entry::getKey)
+        .filter(path -> INTERNAL.stream().noneMatch(path::startsWith))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+}
