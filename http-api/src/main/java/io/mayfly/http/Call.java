@@ -1,0 +1,129 @@
+package io.mayfly.http;
+
+import io.mayfly.http.problem.Problem;
+import io.mayfly.http.problem.ProblemType;
+import io.mayfly.http.value.Format;
+import io.mayfly.protocol.entry.EntryId;
+import io.mayfly.protocol.entry.Lifespan;
+import io.mayfly.protocol.entry.Origin;
+import io.mayfly.protocol.entry.Terms;
+import io.mayfly.protocol.time.DurationText;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One request to one route: what handlers read from. */
+final class Call {
+  private final RequestHeaders headers;
+  private final List<String> segments;
+  private final Query query;
+  private final Body body;
+  private final HttpSettings settings;
+
+  Call(
+      RequestHeaders headers,
+      List<String> segments,
+      Query query,
+      Body body,
+      HttpSettings settings) {
+    this.headers = headers;
+    this.segments = segments;
+    this.query = query;
+    this.body = body;
+    this.settings = settings;
+  }
+
+  RequestHeaders headers() {
+    return headers;
+  }
+
+  Query query() {
+    return query;
+  }
+
+  Body body() {
+    return body;
+  }
+
+  /** The namespace that the path names. */
+  String namespace() {
+    String namespace = segments.get(2);
+    try {
+      EntryId.requireNamespace(namespace);
+    } catch (IllegalArgumentException e) {
+      throw Problem.of(
+              ProblemType.INVALID_PATH, "A namespace is written [a-z0-9][a-z0-9._-]{0,62}.")
+          .exception();
+    }
+    return namespace;
+  }
+
+  /** The entry that the path names. */
+  EntryId entry() {
+    try {
+      return new EntryId(segments.get(2), segments.get(3));
+    } catch (IllegalArgumentException e) {
+      throw Problem.of(
+              ProblemType.INVALID_PATH,
+              "A namespace is written [a-z0-9][a-z0-9._-]{0,62}, a key has 1 to "
+                  + EntryId.KEY_BYTES_MAX
+                  + " bytes of UTF-8 and no control characters.")
+          .exception();
+    }
+  }
+
+  /** The representation to answer with. */
+  Format format() {
+    return Negotiation.choose(headers.accept());
+  }
+
+  /** How long to wait for the answer of an entry. */
+  Duration timeout() {
+    String text = headers.timeout();
+    if (text == null) {
+      return settings.timeoutDefault();
+    }
+    Duration timeout;
+    try {
+      timeout = DurationText.parse(text);
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      throw RequestHeaders.invalid("Mayfly-Timeout", "expected 250ms, 30s, 5m, 2h, 7d or PT30S");
+    }
+    if (timeout.isZero() || timeout.isNegative()) {
+      throw RequestHeaders.invalid("Mayfly-Timeout", "expected more than nothing");
+    }
+    return timeout.compareTo(settings.timeoutMax()) > 0 ? settings.timeoutMax() : timeout;
+  }
+
+  /** Who asks. */
+  Origin origin() {
+    String producer = headers.producer();
+    String traceparent = headers.traceparent();
+    return producer == null && traceparent == null
+        ? Origin.UNKNOWN
+        : new Origin(producer, null, traceparent);
+  }
+
+  /** The terms of a mutation: lifespan, conditions and origin. */
+  Terms terms() {
+    return new Terms(lifespan(), Conditions.of(headers), origin());
+  }
+
+  private Lifespan lifespan() {
+    Duration ttl = query.duration(Parameter.TTL);
+    Instant expiresAt = query.instant(Parameter.EXPIRES_AT);
+    if (ttl == null && expiresAt == null) {
+      return Lifespan.UNSPECIFIED;
+    }
+    if (ttl != null && expiresAt != null) {
+      throw Query.invalid(Parameter.EXPIRES_AT, "it stands together with ttl");
+    }
+    return new Lifespan(ttl, expiresAt);
+  }
+
+  /** The trace of the request; absent when it named none. */
+  @Nullable String traceparent() {
+    return headers.traceparent();
+  }
+}

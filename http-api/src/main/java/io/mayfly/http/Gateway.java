@@ -1,0 +1,197 @@
+package io.mayfly.http;
+
+import io.mayfly.http.problem.Problem;
+import io.mayfly.http.problem.ProblemException;
+import io.mayfly.http.problem.ProblemType;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.pekko.http.javadsl.model.ContentType;
+import org.apache.pekko.http.javadsl.model.ContentTypes;
+import org.apache.pekko.http.javadsl.model.HttpEntity;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.RequestEntity;
+import org.apache.pekko.util.ByteString;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way of every request: head, route, admission, body, handler, response.
+ *
+ * <p>Invariant: every request gets exactly one response, and what is in flight is counted down when
+ * it does.
+ */
+final class Gateway {
+  private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+  private static final String NO_CONTENT_TYPE = "none/none";
+
+  /** What Pekko HTTP's parser puts where a body came without a type. */
+  private static final ContentType ABSENT =
+      org.apache.pekko.http.scaladsl.model.ContentTypes.application$divoctet$minusstream();
+
+  private final Routes routes;
+  private final HttpSettings settings;
+  private final BodyReader bodies;
+  private final AtomicInteger inFlight = new AtomicInteger();
+
+  Gateway(Routes routes, HttpSettings settings, BodyReader bodies) {
+    this.routes = routes;
+    this.settings = settings;
+    this.bodies = bodies;
+  }
+
+  /** Answers a request. The stage never fails. */
+  CompletionStage<HttpResponse> handle(HttpRequest request) {
+    RequestHeaders headers = null;
+    try {
+      headers = RequestHeaders.of(request);
+      return route(request, headers);
+    } catch (RuntimeException e) {
+      return refuse(request.entity(), headers, e);
+    }
+  }
+
+  private CompletionStage<HttpResponse> route(HttpRequest request, RequestHeaders headers) {
+    if (headers.bytes() > settings.headerBytesMax()) {
+      throw Problem.of(
+              ProblemType.HEADERS_TOO_LARGE,
+              "The headers have more than " + settings.headerBytesMax() + " bytes.")
+          .exception();
+    }
+    RequestTarget target = RequestTarget.parse(headers.rawTarget());
+    String method = request.method().name();
+    Resource resource = resource(target);
+    Route route = resource.route(method);
+    if (route == null) {
+      return withoutRoute(request, headers, method, resource.allow());
+    }
+    Query query = Query.parse(target.query(), route.parameters());
+    return route.admitted()
+        ? admitted(request, headers, target, query, route)
+        : answer(request, headers, target, query, route);
+  }
+
+  private Resource resource(RequestTarget target) {
+    Resource resource = target.asterisk() ? Routes.SERVER : routes.find(target.segments());
+    if (resource == null) {
+      throw Problem.of(ProblemType.NOT_FOUND, "Nothing is served under this path.").exception();
+    }
+    return resource;
+  }
+
+  private CompletionStage<HttpResponse> withoutRoute(
+      HttpRequest request, RequestHeaders headers, String method, String allow) {
+    if (method.equals("OPTIONS")) {
+      return afterBody(request.entity(), headers, Responses.options(allow));
+    }
+    throw Problem.of(ProblemType.METHOD_NOT_ALLOWED, "Here, the methods are " + allow + ".")
+        .withHeader("Allow", allow)
+        .exception();
+  }
+
+  private CompletionStage<HttpResponse> admitted(
+      HttpRequest request, RequestHeaders headers, RequestTarget target, Query query, Route route) {
+    if (inFlight.incrementAndGet() > settings.inFlightMax()) {
+      inFlight.decrementAndGet();
+      throw Refusals.overloaded().exception();
+    }
+    return answer(request, headers, target, query, route)
+        .whenComplete((response, failure) -> inFlight.decrementAndGet());
+  }
+
+  private CompletionStage<HttpResponse> answer(
+      HttpRequest request, RequestHeaders headers, RequestTarget target, Query query, Route route) {
+    RequestEntity entity = request.entity();
+    CompletionStage<HttpResponse> response;
+    try {
+      if (entity instanceof HttpEntity.Strict strict) {
+        response = handled(headers, target, query, route, entity, strict.getData());
+      } else {
+        response =
+            bodies
+                .read(entity)
+                .thenCompose(bytes -> handled(headers, target, query, route, entity, bytes));
+      }
+    } catch (RuntimeException e) {
+      return CompletableFuture.completedFuture(failed(headers, e));
+    }
+    return response.exceptionally(failure -> failed(headers, failure));
+  }
+
+  private CompletionStage<HttpResponse> handled(
+      RequestHeaders headers,
+      RequestTarget target,
+      Query query,
+      Route route,
+      RequestEntity entity,
+      ByteString bytes) {
+    if (bytes.size() > settings.bodyBytesMax()) {
+      throw Problem.of(
+              ProblemType.VALUE_TOO_LARGE,
+              "The body has more than " + settings.bodyBytesMax() + " bytes.")
+          .exception();
+    }
+    requireIdentity(headers.contentEncoding(), bytes);
+    Body body = Body.of(bytes, contentType(headers, entity.getContentType()));
+    return route.handler().handle(new Call(headers, target.segments(), query, body, settings));
+  }
+
+  private static void requireIdentity(@Nullable String coding, ByteString bytes) {
+    if (coding != null && !bytes.isEmpty() && !coding.strip().equalsIgnoreCase("identity")) {
+      throw Problem.of(ProblemType.UNSUPPORTED_MEDIA_TYPE, "The body is expected without a coding.")
+          .withHeader("Accept-Encoding", "identity")
+          .exception();
+    }
+  }
+
+  /**
+   * The content type that the request named. Pekko HTTP puts its own constant where there was none,
+   * so that only identity tells a missing type from the same type named.
+   */
+  @SuppressWarnings("ReferenceEquality")
+  private static @Nullable String contentType(RequestHeaders headers, ContentType type) {
+    if (headers.unreadableContentType() != null) {
+      return headers.unreadableContentType();
+    }
+    if (type == ABSENT) {
+      return null;
+    }
+    if (type.equals(ContentTypes.APPLICATION_JSON)) {
+      return "application/json";
+    }
+    String text = type.toString();
+    return text.equals(NO_CONTENT_TYPE) ? null : text;
+  }
+
+  /** Answers with a refusal, after what the client still sends was read. */
+  private CompletionStage<HttpResponse> refuse(
+      RequestEntity entity, @Nullable RequestHeaders headers, RuntimeException failure) {
+    return afterBody(entity, headers, failed(headers, failure));
+  }
+
+  private CompletionStage<HttpResponse> afterBody(
+      RequestEntity entity, @Nullable RequestHeaders headers, HttpResponse response) {
+    if (entity instanceof HttpEntity.Strict || (headers != null && headers.expectsContinue())) {
+      return CompletableFuture.completedFuture(response);
+    }
+    return bodies.drain(entity).thenApply(drained -> response);
+  }
+
+  private static HttpResponse failed(@Nullable RequestHeaders headers, Throwable failure) {
+    Throwable cause = failure;
+    while (cause instanceof CompletionException && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    String traceparent = headers == null ? null : headers.traceparent();
+    if (cause instanceof ProblemException known) {
+      return Problems.response(known.problem(), traceparent);
+    }
+    LOG.error("a request failed", cause);
+    return Problems.response(
+        Problem.of(ProblemType.INTERNAL_ERROR, "The server failed; its log knows more."),
+        traceparent);
+  }
+}

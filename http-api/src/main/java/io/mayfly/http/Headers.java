@@ -1,0 +1,38 @@
+package io.mayfly.http;
+
+import io.mayfly.protocol.contract.Durability;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.Map;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
+import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+
+/** Response headers, ready-made where they never change. */
+final class Headers {
+  static final HttpHeader NO_CACHE = RawHeader.create("Cache-Control", "no-cache");
+  static final HttpHeader NO_STORE = RawHeader.create("Cache-Control", "no-store");
+  static final HttpHeader VARY_ACCEPT = RawHeader.create("Vary", "Accept");
+
+  private static final Map<Durability, HttpHeader> DURABILITY = new EnumMap<>(Durability.class);
+
+  static {
+    for (Durability durability : Durability.values()) {
+      DURABILITY.put(durability, RawHeader.create("Mayfly-Durability", durability.text()));
+    }
+  }
+
+  private Headers() {}
+
+  @SuppressWarnings("NullAway") // The map holds every constant.
+  static HttpHeader durability(Durability durability) {
+    return DURABILITY.get(durability);
+  }
+
+  static HttpHeader etag(String etag) {
+    return RawHeader.create("ETag", etag);
+  }
+
+  static HttpHeader expiresAt(Instant expiresAt) {
+    return RawHeader.create("Mayfly-Expires-At", InstantText.format(expiresAt));
+  }
+}

@@ -1,0 +1,60 @@
+package io.mayfly.http;
+
+import io.mayfly.protocol.contract.Contracts;
+import io.mayfly.protocol.entry.Entries;
+import io.mayfly.protocol.ledger.Ledger;
+import java.time.InstantSource;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.http.javadsl.Http;
+import org.apache.pekko.http.javadsl.ServerBinding;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+
+/** The HTTP API over its ports. */
+public final class HttpApi {
+  private final ActorSystem<?> system;
+  private final HttpSettings settings;
+  private final Gateway gateway;
+
+  /**
+   * What the API reaches the rest of the node through.
+   *
+   * @param entries where commands go
+   * @param ledger what lists read
+   * @param contracts the contracts in force
+   * @param clock the node's one clock
+   * @param health what the node says about itself
+   */
+  public record Ports(
+      Entries entries, Ledger ledger, Contracts contracts, InstantSource clock, Health health) {}
+
+  /** An API that serves nothing until it is bound. */
+  public HttpApi(ActorSystem<?> system, HttpSettings settings, Ports ports) {
+    this.system = system;
+    this.settings = settings;
+    this.gateway = new Gateway(routes(settings, ports), settings, new BodyReader(system, settings));
+  }
+
+  static Routes routes(HttpSettings settings, Ports ports) {
+    return Routes.of(
+        new EntryReads(ports.entries()),
+        new EntryMutations(ports.entries()),
+        new EntryLists(ports.entries(), ports.ledger(), ports.clock(), settings),
+        new Operations(ports.health()));
+  }
+
+  /** Answers requests. The stage always completes, and never exceptionally. */
+  public Function<HttpRequest, CompletionStage<HttpResponse>> handler() {
+    return gateway::handle;
+  }
+
+  /** Serves on this address; port 0 takes a free one. Fails when the address cannot be bound. */
+  public CompletionStage<ServerBinding> bind(String host, int port) {
+    return Http.get(system)
+        .newServerAt(host, port)
+        .withSettings(settings.server())
+        .bind(gateway::handle);
+  }
+}

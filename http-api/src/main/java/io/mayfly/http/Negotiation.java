@@ -1,0 +1,99 @@
+package io.mayfly.http;
+
+import io.mayfly.http.problem.Problem;
+import io.mayfly.http.problem.ProblemType;
+import io.mayfly.http.value.Format;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Chooses the representation by {@code Accept} (RFC 9110, 12.5.1). */
+final class Negotiation {
+  private static final int WEIGHT_MAX = 1000;
+
+  private final Wish json = new Wish();
+  private final Wish cbor = new Wish();
+
+  private Negotiation() {}
+
+  /** The representation to answer with; of equal wishes the more specific, then JSON. */
+  static Format choose(@Nullable String accept) {
+    if (accept == null || accept.equals("*/*") || accept.equals("application/json")) {
+      return Format.JSON;
+    }
+    if (accept.equals("application/cbor")) {
+      return Format.CBOR;
+    }
+    if (accept.isBlank()) {
+      return Format.JSON;
+    }
+    Negotiation negotiation = new Negotiation();
+    for (String element : accept.split(",", -1)) {
+      negotiation.consider(element.strip());
+    }
+    return negotiation.result();
+  }
+
+  private void consider(String element) {
+    int semicolon = element.indexOf(';');
+    String range = (semicolon < 0 ? element : element.substring(0, semicolon)).strip();
+    int weight = semicolon < 0 ? WEIGHT_MAX : weight(element.substring(semicolon + 1));
+    switch (range.toLowerCase(Locale.ROOT)) {
+      case "application/json" -> json.note(weight, 3);
+      case "application/cbor" -> cbor.note(weight, 3);
+      case "application/*" -> noteBoth(weight, 2);
+      case "*/*" -> noteBoth(weight, 1);
+      default -> {}
+    }
+  }
+
+  private void noteBoth(int weight, int specific) {
+    json.note(weight, specific);
+    cbor.note(weight, specific);
+  }
+
+  private static int weight(String parameters) {
+    for (String parameter : parameters.split(";", -1)) {
+      String text = parameter.strip();
+      if (text.length() > 2 && (text.startsWith("q=") || text.startsWith("Q="))) {
+        return weightValue(text.substring(2));
+      }
+    }
+    return WEIGHT_MAX;
+  }
+
+  /** A weight that is none counts as a refusal: it cannot be a wish. */
+  private static int weightValue(String text) {
+    try {
+      double value = Double.parseDouble(text);
+      return value >= 0 && value <= 1 ? (int) Math.round(value * WEIGHT_MAX) : 0;
+    } catch (NumberFormatException e) {
+      return 0;
+    }
+  }
+
+  private Format result() {
+    if (json.weight == 0 && cbor.weight == 0) {
+      throw Problem.of(
+              ProblemType.NOT_ACCEPTABLE, "Only application/json and application/cbor are here.")
+          .exception();
+    }
+    return cbor.above(json) ? Format.CBOR : Format.JSON;
+  }
+
+  /** How much one representation is wished for. The most specific range decides. */
+  private static final class Wish {
+    private int weight;
+    private int specificity;
+
+    private void note(int weighs, int specific) {
+      if (specific > specificity || (specific == specificity && weighs > weight)) {
+        specificity = specific;
+        weight = weighs;
+      }
+    }
+
+    private boolean above(Wish other) {
+      return weight > other.weight || (weight == other.weight && specificity > other.specificity);
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package io.mayfly.http;
+
+import io.mayfly.http.problem.Problem;
+import io.mayfly.http.problem.ProblemType;
+import io.mayfly.http.value.Format;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.http.javadsl.model.ContentTypes;
+import org.apache.pekko.http.javadsl.model.HttpEntities;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.util.ByteString;
+
+/** What operators and tools ask: health, the contract of the API, the page for people. */
+final class Operations {
+  private static final Duration READY_RETRY = Duration.ofSeconds(1);
+
+  private final Health health;
+  private final HttpResponse page;
+  private final HttpResponse openApi;
+  private final HttpResponse live = status("live");
+  private final HttpResponse ready = status("ready");
+
+  Operations(Health health) {
+    this.health = health;
+    this.page =
+        HttpResponse.create()
+            .withHeaders(List.of(Headers.NO_CACHE))
+            .withEntity(HttpEntities.create(ContentTypes.TEXT_HTML_UTF8, resource("page.html")));
+    this.openApi =
+        Responses.document(
+            200,
+            List.of(Headers.NO_CACHE),
+            Format.JSON,
+            ByteString.fromArrayUnsafe(resource("openapi.json")));
+  }
+
+  private static HttpResponse status(String word) {
+    return Responses.document(
+        200,
+        List.of(Headers.NO_STORE),
+        Format.JSON,
+        ByteString.fromString("{\"status\":\"" + word + "\"}"));
+  }
+
+  private static byte[] resource(String name) {
+    try (InputStream in = Operations.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IllegalStateException("resource: " + name + " (expected: on the class path)");
+      }
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  CompletionStage<HttpResponse> page(Call call) {
+    return CompletableFuture.completedFuture(page);
+  }
+
+  CompletionStage<HttpResponse> openApi(Call call) {
+    return CompletableFuture.completedFuture(openApi);
+  }
+
+  CompletionStage<HttpResponse> live(Call call) {
+    return CompletableFuture.completedFuture(answer(health.live(), live));
+  }
+
+  CompletionStage<HttpResponse> ready(Call call) {
+    return CompletableFuture.completedFuture(answer(health.ready(), ready));
+  }
+
+  private static HttpResponse answer(boolean well, HttpResponse response) {
+    if (well) {
+      return response;
+    }
+    throw Problem.of(ProblemType.NOT_READY, "The node does not serve requests now.")
+        .with("ready", false)
+        .with(READY_RETRY)
+        .exception();
+  }
+}

@@ -1,0 +1,25 @@
+package io.mayfly.http;
+
+/** The query parameters that operations know. */
+enum Parameter {
+  TTL("ttl"),
+  EXPIRES_AT("expires-at"),
+  NOT_BEFORE("not-before"),
+  REVISION("revision"),
+  VIEW("view"),
+  LIMIT("limit"),
+  CURSOR("cursor"),
+  PREFIX("prefix"),
+  EXPIRING_WITHIN("expiring-within");
+
+  private final String text;
+
+  Parameter(String text) {
+    this.text = text;
+  }
+
+  /** The name in the query. */
+  String text() {
+    return text;
+  }
+}

@@ -1,0 +1,105 @@
+package io.mayfly.http;
+
+import io.mayfly.http.problem.Problem;
+import io.mayfly.http.problem.ProblemType;
+import io.mayfly.protocol.entry.EntryId;
+import io.mayfly.protocol.entry.Refusal;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** The total table from refusals to problems. */
+final class Refusals {
+  private static final Duration RETRY_STANDARD = Duration.ofMillis(500);
+
+  private Refusals() {}
+
+  /** The type of each reason. A reason without one does not compile. */
+  static ProblemType type(Refusal.Reason reason) {
+    return switch (reason) {
+      case UNKNOWN_KEY -> ProblemType.UNKNOWN_KEY;
+      case KEY_ENDED -> ProblemType.KEY_ENDED;
+      case UNKNOWN_REVISION -> ProblemType.UNKNOWN_REVISION;
+      case NOT_YET_VALID -> ProblemType.NOT_YET_VALID;
+      case PRECONDITION_FAILED -> ProblemType.PRECONDITION_FAILED;
+      case PATCH_FAILED -> ProblemType.PATCH_FAILED;
+      case NOT_A_NUMBER -> ProblemType.NOT_A_NUMBER;
+      case NUMBER_OUT_OF_RANGE -> ProblemType.NUMBER_OUT_OF_RANGE;
+      case REVISION_NOT_KEPT -> ProblemType.REVISION_NOT_KEPT;
+      case CONTRACT_VIOLATION -> ProblemType.CONTRACT_VIOLATION;
+      case VALUE_TOO_LARGE -> ProblemType.VALUE_TOO_LARGE;
+      case NODE_OVERLOADED -> ProblemType.NODE_OVERLOADED;
+      case DRAINING -> ProblemType.DRAINING;
+      case OUTCOME_UNKNOWN -> ProblemType.OUTCOME_UNKNOWN;
+    };
+  }
+
+  private static String detail(Refusal.Reason reason) {
+    return switch (reason) {
+      case UNKNOWN_KEY -> "There is no entry under this key.";
+      case KEY_ENDED -> "The entry under this key has ended.";
+      case UNKNOWN_REVISION -> "This revision never existed or is no longer kept.";
+      case NOT_YET_VALID -> "The entry becomes valid later.";
+      case PRECONDITION_FAILED -> "The entry is not in the version that the request names.";
+      case PATCH_FAILED -> "The patch does not apply to the value; nothing was changed.";
+      case NOT_A_NUMBER -> "The value is not a number; nothing was changed.";
+      case NUMBER_OUT_OF_RANGE -> "The sum leaves 64 bits or the finite doubles.";
+      case REVISION_NOT_KEPT -> "The revision to roll back to is not kept.";
+      case CONTRACT_VIOLATION -> "The contract of the namespace forbids it; see errors.";
+      case VALUE_TOO_LARGE -> "The value is larger than the contract allows.";
+      case NODE_OVERLOADED -> "The node takes no more work now; nothing was done.";
+      case DRAINING -> "The node is on its way down; nothing was done.";
+      case OUTCOME_UNKNOWN ->
+          "No answer came in time; the command may or may not have been carried out.";
+    };
+  }
+
+  /** The problem that a refusal is. */
+  static Problem problem(EntryId id, Refusal refusal) {
+    Problem problem =
+        Problem.of(type(refusal.reason()), detail(refusal.reason()))
+            .with("namespace", id.namespace())
+            .with("key", id.key());
+    if (refusal.version() != null) {
+      problem =
+          problem
+              .with("incarnation", refusal.version().incarnation())
+              .with("revision", refusal.version().revision())
+              .with("etag", refusal.version().etag());
+    }
+    if (refusal.expiresAt() != null) {
+      problem = problem.with("expiresAt", InstantText.format(refusal.expiresAt()));
+    }
+    if (refusal.endReason() != null) {
+      problem = problem.with("reason", refusal.endReason().text());
+    }
+    return waiting(dated(problem, refusal).with(refusal.violations()), refusal);
+  }
+
+  private static Problem dated(Problem problem, Refusal refusal) {
+    if (refusal.at() == null) {
+      return problem;
+    }
+    String name = refusal.reason() == Refusal.Reason.NOT_YET_VALID ? "validFrom" : "endedAt";
+    return problem.with(name, InstantText.format(refusal.at()));
+  }
+
+  private static Problem waiting(Problem problem, Refusal refusal) {
+    if (problem.type().status() == 503) {
+      return problem.with(
+          jittered(refusal.retryAfter() == null ? RETRY_STANDARD : refusal.retryAfter()));
+    }
+    return refusal.retryAfter() == null ? problem : problem.with(refusal.retryAfter());
+  }
+
+  /** The node's own refusal at the door. */
+  static Problem overloaded() {
+    return Problem.of(ProblemType.NODE_OVERLOADED, detail(Refusal.Reason.NODE_OVERLOADED))
+        .with(jittered(RETRY_STANDARD));
+  }
+
+  /** From the wait to twice the wait, so that refused clients do not come back together. */
+  private static Duration jittered(Duration wait) {
+    long millis = Math.max(1, wait.toMillis());
+    return Duration.ofMillis(millis + ThreadLocalRandom.current().nextLong(millis + 1));
+  }
+}

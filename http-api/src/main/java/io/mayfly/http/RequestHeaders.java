@@ -1,0 +1,147 @@
+package io.mayfly.http;
+
+import io.mayfly.http.problem.Problem;
+import io.mayfly.http.problem.ProblemException;
+import io.mayfly.http.problem.ProblemType;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.jspecify.annotations.Nullable;
+
+/** The request headers that the gateway reads, gathered in one pass. */
+final class RequestHeaders {
+  private String rawTarget = "";
+  private @Nullable String accept;
+  private @Nullable String contentType;
+  private @Nullable String contentEncoding;
+  private @Nullable String ifMatch;
+  private @Nullable String ifNoneMatch;
+  private @Nullable String prefer;
+  private @Nullable String timeout;
+  private @Nullable String producer;
+  private @Nullable String traceparent;
+  private boolean traceparentRepeated;
+  private boolean expectsContinue;
+  private int bytes;
+
+  private RequestHeaders() {}
+
+  static RequestHeaders of(HttpRequest request) {
+    RequestHeaders headers = new RequestHeaders();
+    for (HttpHeader header : request.getHeaders()) {
+      headers.take(header.lowercaseName(), header);
+    }
+    return headers;
+  }
+
+  private void take(String name, HttpHeader header) {
+    String value = header.value();
+    switch (name) {
+      case "raw-request-uri" -> {
+        rawTarget = value;
+        return;
+      }
+      case "accept" -> accept = joined(accept, value);
+      case "content-type" -> contentType = value;
+      case "content-encoding" -> contentEncoding = joined(contentEncoding, value);
+      case "if-match" -> ifMatch = joined(ifMatch, value);
+      case "if-none-match" -> ifNoneMatch = joined(ifNoneMatch, value);
+      case "prefer" -> prefer = joined(prefer, value);
+      case "mayfly-timeout" -> timeout = single(timeout, value, "Mayfly-Timeout");
+      case "mayfly-producer" -> producer = single(producer, value, "Mayfly-Producer");
+      case "traceparent" -> takeTraceparent(value);
+      case "expect" -> expectsContinue = true;
+      default -> {}
+    }
+    bytes += name.length() + value.length();
+  }
+
+  /** Two of them name no trace (W3C Trace Context, 3.2). */
+  private void takeTraceparent(String value) {
+    traceparentRepeated |= traceparent != null;
+    traceparent = value;
+  }
+
+  private static String joined(@Nullable String before, String value) {
+    return before == null ? value : before + ", " + value;
+  }
+
+  private static String single(@Nullable String before, String value, String name) {
+    if (before != null) {
+      throw invalid(name, "it is named twice");
+    }
+    return value;
+  }
+
+  static ProblemException invalid(String name, String why) {
+    return Problem.of(
+            ProblemType.INVALID_PARAMETER, "The header " + name + " is invalid: " + why + ".")
+        .with("header", name)
+        .exception();
+  }
+
+  /** The request target as it came over the wire. */
+  String rawTarget() {
+    return rawTarget;
+  }
+
+  @Nullable String accept() {
+    return accept;
+  }
+
+  /** Only a content type that Pekko HTTP could not read; a readable one is the entity's. */
+  @Nullable String unreadableContentType() {
+    return contentType;
+  }
+
+  @Nullable String contentEncoding() {
+    return contentEncoding;
+  }
+
+  @Nullable String ifMatch() {
+    return ifMatch;
+  }
+
+  @Nullable String ifNoneMatch() {
+    return ifNoneMatch;
+  }
+
+  @Nullable String prefer() {
+    return prefer;
+  }
+
+  @Nullable String timeout() {
+    return timeout;
+  }
+
+  /** The producer's name, 1 to 128 visible characters. */
+  @Nullable String producer() {
+    if (producer == null) {
+      return null;
+    }
+    boolean valid = !producer.isEmpty() && producer.length() <= 128;
+    for (int i = 0; valid && i < producer.length(); i++) {
+      valid = producer.charAt(i) > ' ' && producer.charAt(i) < 0x7F;
+    }
+    if (!valid) {
+      throw invalid("Mayfly-Producer", "expected 1 to 128 visible ASCII characters");
+    }
+    return producer;
+  }
+
+  /** The trace context; absent when it is none that can be continued. */
+  @Nullable String traceparent() {
+    return traceparent != null && !traceparentRepeated && TraceContext.valid(traceparent)
+        ? traceparent
+        : null;
+  }
+
+  /** Whether the client holds its body back until it is asked for it. */
+  boolean expectsContinue() {
+    return expectsContinue;
+  }
+
+  /** The bytes of names and values together. */
+  int bytes() {
+    return bytes;
+  }
+}

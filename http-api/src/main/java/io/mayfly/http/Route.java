@@ -1,0 +1,36 @@
+package io.mayfly.http;
+
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+
+/**
+ * One operation.
+ *
+ * @param template the path, with names in braces for segments that vary
+ * @param parameters the query parameters that the handler reads
+ */
+record Route(
+    String method,
+    String template,
+    String operationId,
+    Set<Parameter> parameters,
+    Handler handler) {
+
+  /** Answers a call. It may throw or fail with a problem. */
+  @FunctionalInterface
+  interface Handler {
+    CompletionStage<HttpResponse> handle(Call call);
+  }
+
+  /** The template's segments. */
+  List<String> segments() {
+    return template.equals("/") ? List.of() : List.of(template.substring(1).split("/", -1));
+  }
+
+  /** Whether the operation counts against the in-flight bound. */
+  boolean admitted() {
+    return template.startsWith("/v1/");
+  }
+}

@@ -1,0 +1,104 @@
+package io.mayfly.http.problem;
+
+/** The catalogue of problems. Each has a page under {@code docs/problems}. */
+public enum ProblemType {
+  /** The request is no HTTP that the server reads: its start line, a header, its framing. */
+  MALFORMED_REQUEST(400, "malformed-request", "The request is malformed"),
+  /** The path does not name what it should. */
+  INVALID_PATH(400, "invalid-path", "The path is invalid"),
+  /** A known query parameter or header has a value that it cannot have. */
+  INVALID_PARAMETER(400, "invalid-parameter", "A parameter is invalid"),
+  /** The body is not what its type says, or lacks what the operation needs. */
+  MALFORMED_BODY(400, "malformed-body", "The body is malformed"),
+  /** The body holds what JSON and CBOR cannot both say. */
+  UNREPRESENTABLE(400, "unrepresentable", "The value cannot be represented"),
+  /** Nothing is served under the path. */
+  NOT_FOUND(404, "not-found", "Nothing is here"),
+  /** The key never existed, or its tombstone is purged. */
+  UNKNOWN_KEY(404, "unknown-key", "The key is unknown"),
+  /** The revision never existed, or is no longer kept. */
+  UNKNOWN_REVISION(404, "unknown-revision", "The revision is unknown"),
+  /** The path is served, but not with this method. */
+  METHOD_NOT_ALLOWED(405, "method-not-allowed", "The method is not allowed here"),
+  /** No representation that the request accepts exists. */
+  NOT_ACCEPTABLE(406, "not-acceptable", "No acceptable representation exists"),
+  /** The body did not arrive in time. */
+  REQUEST_TIMEOUT(408, "request-timeout", "The request took too long to arrive", true),
+  /** The entry exists and is not yet valid. */
+  NOT_YET_VALID(409, "not-yet-valid", "The entry is not yet valid", true),
+  /** A patch does not apply to the value. */
+  PATCH_FAILED(409, "patch-failed", "The patch does not apply"),
+  /** The value to increment is no number. */
+  NOT_A_NUMBER(409, "not-a-number", "The value is not a number"),
+  /** The sum leaves the range of numbers. */
+  NUMBER_OUT_OF_RANGE(409, "number-out-of-range", "The number is out of range"),
+  /** The revision to roll back to is not kept. */
+  REVISION_NOT_KEPT(409, "revision-not-kept", "The revision is not kept"),
+  /** The key ended; its tombstone stands. */
+  KEY_ENDED(410, "key-ended", "The key has ended"),
+  /** A condition of the request does not hold. */
+  PRECONDITION_FAILED(412, "precondition-failed", "A precondition failed"),
+  /** The value is larger than allowed. */
+  VALUE_TOO_LARGE(413, "value-too-large", "The value is too large"),
+  /** The request target is longer than the server reads. */
+  URI_TOO_LONG(414, "uri-too-long", "The request target is too long"),
+  /** The body has a type or coding that the operation does not read. */
+  UNSUPPORTED_MEDIA_TYPE(415, "unsupported-media-type", "The media type is not supported"),
+  /** The contract forbids it. */
+  CONTRACT_VIOLATION(422, "contract-violation", "The contract forbids it"),
+  /** The headers are larger than the server reads. */
+  HEADERS_TOO_LARGE(431, "headers-too-large", "The headers are too large"),
+  /** A defect of the server. */
+  INTERNAL_ERROR(500, "internal-error", "The server failed"),
+  /** The method is none that the server knows. */
+  METHOD_UNKNOWN(501, "method-unknown", "The method is unknown"),
+  /** The node takes no more work now. */
+  NODE_OVERLOADED(503, "node-overloaded", "The node is overloaded", true),
+  /** The node is on its way down. */
+  DRAINING(503, "draining", "The node is draining", true),
+  /** The node is not ready to serve. */
+  NOT_READY(503, "not-ready", "The node is not ready", true),
+  /** Nobody can say whether the command was carried out. */
+  OUTCOME_UNKNOWN(504, "outcome-unknown", "The outcome is unknown", true);
+
+  private final int status;
+  private final String text;
+  private final String title;
+  private final boolean retryable;
+
+  ProblemType(int status, String text, String title) {
+    this(status, text, title, false);
+  }
+
+  ProblemType(int status, String text, String title, boolean retryable) {
+    this.status = status;
+    this.text = text;
+    this.title = title;
+    this.retryable = retryable;
+  }
+
+  /** The HTTP status. */
+  public int status() {
+    return status;
+  }
+
+  /** The last part of the type's URN. */
+  public String text() {
+    return text;
+  }
+
+  /** The type as a URN. */
+  public String urn() {
+    return "urn:mayfly:problem:" + text;
+  }
+
+  /** The same short sentence for every occurrence. */
+  public String title() {
+    return title;
+  }
+
+  /** Whether the same request may succeed later. */
+  public boolean retryable() {
+    return retryable;
+  }
+}
