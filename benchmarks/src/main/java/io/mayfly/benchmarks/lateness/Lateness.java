@@ -1,0 +1,132 @@
+package io.mayfly.benchmarks.lateness;
+
+import io.mayfly.benchmarks.ServerOptions;
+import io.mayfly.benchmarks.load.LoadGenerator;
+import io.mayfly.benchmarks.load.LoadPlan;
+import io.mayfly.benchmarks.load.LoadResult;
+import io.mayfly.benchmarks.load.Pace;
+import io.mayfly.benchmarks.load.RequestTemplate;
+import io.mayfly.benchmarks.process.ServerUnderTest;
+import io.mayfly.protocol.time.SteadyClock;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.function.LongFunction;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Measures how late ends are. Exits with 1 when one was early, missing, doubled or read late. */
+@Command(
+    name = "lateness",
+    mixinStandardHelpOptions = true,
+    description = "How late ends are: a steady stream of them, and many at one instant.")
+public final class Lateness implements Callable<Integer> {
+  private static final int CONNECTIONS = 64;
+  private static final long AFTER_MILLIS = 15_000;
+
+  @Mixin private ServerOptions server = new ServerOptions();
+
+  @Option(names = "--rate", defaultValue = "2000", description = "Ends per second.")
+  private long rate;
+
+  @Option(names = "--seconds", defaultValue = "30", description = "How long keys are written.")
+  private long seconds;
+
+  @Option(names = "--mass", defaultValue = "20000", description = "Keys of one deadline.")
+  private long mass;
+
+  @Option(names = "--lead", defaultValue = "20", description = "Seconds to write them in.")
+  private long lead;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    try (ServerUnderTest running = ServerUnderTest.mayfly(server.jdk(), server.settings())) {
+      StateClient client = new StateClient(running.uri());
+      boolean steady = seconds == 0 || steady(running, client);
+      boolean massive = mass == 0 || mass(running, client);
+      return steady && massive ? 0 : 1;
+    }
+  }
+
+  private boolean steady(ServerUnderTest running, StateClient client)
+      throws IOException, InterruptedException {
+    SplittableRandom random = new SplittableRandom(1);
+    DeadlineProbe.Running probing = DeadlineProbe.start(client);
+    LoadResult writes =
+        LoadGenerator.run(
+            new LoadPlan(
+                running.address(),
+                RequestTemplate.put("/v1/state/late/k{key}?ttl={ttl}ms", "1"),
+                number -> number,
+                number -> random.nextLong(1_000, 3_000),
+                Pace.open(CONNECTIONS, rate, Duration.ofSeconds(seconds)),
+                running::cpuNanos));
+    running.pass(AFTER_MILLIS);
+    DeadlineProbe probe = probing.stop();
+    System.out.printf(
+        "%,d keys written at %,.0f/s, p99 %.1f ms, %d errors, server CPU %.0f us per life%n",
+        writes.answers(),
+        writes.perSecond(),
+        writes.latencyMillis(99),
+        writes.errors(),
+        writes.serverCpuMicros());
+    System.out.printf(
+        "probe: %,d keys, %,d reads, %d read at or after the deadline, %d gone before it%n",
+        probe.keys(), probe.reads(), probe.readableLate(), probe.goneEarly());
+    Ends ends = Ends.read(client, writes.answers(), path("late"));
+    boolean held = printed("steady", ends);
+    return held && writes.errors() == 0 && probe.readableLate() + probe.goneEarly() == 0;
+  }
+
+  private boolean mass(ServerUnderTest running, StateClient client)
+      throws IOException, InterruptedException {
+    client.put("/v1/state/mass-probe/k0000000000?ttl=1h", "1");
+    LoadResult calm = probe(running, 3);
+    Instant deadline = SteadyClock.system().instant().plusSeconds(lead);
+    LoadResult writes =
+        LoadGenerator.run(
+            LoadPlan.of(
+                running.address(),
+                RequestTemplate.put("/v1/state/mass/k{key}?expires-at=" + deadline, "1"),
+                number -> number,
+                Pace.count(CONNECTIONS, mass)));
+    long leftMillis = Duration.between(SteadyClock.system().instant(), deadline).toMillis();
+    running.pass(Math.max(1, leftMillis - 1_000));
+    LoadResult storm = probe(running, AFTER_MILLIS / 1_000);
+    System.out.printf(
+        "mass: %,d keys at one instant, %d errors; probe p99 %.1f ms before, %.1f ms meanwhile%n",
+        mass, writes.errors(), calm.latencyMillis(99), storm.latencyMillis(99));
+    Ends ends = Ends.read(client, mass, path("mass"));
+    return printed("mass", ends) && writes.errors() + storm.errors() == 0;
+  }
+
+  /** Reads one other key at 500/s, as a service does while keys end. */
+  private static LoadResult probe(ServerUnderTest running, long probeSeconds) throws IOException {
+    return LoadGenerator.run(
+        LoadPlan.of(
+            running.address(),
+            RequestTemplate.get("/v1/state/mass-probe/k{key}"),
+            number -> 0,
+            Pace.open(CONNECTIONS, 500, Duration.ofSeconds(probeSeconds))));
+  }
+
+  private static LongFunction<String> path(String namespace) {
+    return key -> String.format("/v1/state/%s/k%010d", namespace, key);
+  }
+
+  private static boolean printed(String name, Ends ends) {
+    System.out.printf(
+        "%s: %,d ends, late p50 %d ms, p99 %d ms, max %d ms; %d early, %d keys without one end%n",
+        name,
+        ends.count(),
+        ends.quantileMillis(0.5),
+        ends.quantileMillis(0.99),
+        ends.quantileMillis(1),
+        ends.early(),
+        ends.otherThanOneEnd());
+    return ends.early() + ends.otherThanOneEnd() == 0;
+  }
+}

@@ -1,0 +1,5 @@
+/** JMH benchmarks of single pieces. */
+@NullMarked
+package io.mayfly.benchmarks.pieces;
+
+import org.jspecify.annotations.NullMarked;

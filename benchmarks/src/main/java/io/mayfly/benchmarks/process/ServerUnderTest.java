@@ -1,0 +1,131 @@
+package io.mayfly.benchmarks.process;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** A server in a process and a directory of its own. Both are gone after {@link #close()}. */
+public final class ServerUnderTest implements AutoCloseable {
+  private static final Pattern READY = Pattern.compile("is ready at (http://[^\\s/]+)");
+  private static final Duration START_MAX = Duration.ofSeconds(60);
+  private static final String MAYFLY = "io.mayfly.server.Main";
+
+  private final Process process;
+  private final Path directory;
+  private final Path log;
+  private final Thread reaper;
+  private URI uri = URI.create("http://not.ready");
+
+  private ServerUnderTest(List<String> command, Path directory) throws IOException {
+    this.directory = directory;
+    log = directory.resolve("server.log");
+    process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    reaper = new Thread(process::destroyForcibly);
+    Runtime.getRuntime().addShutdownHook(reaper);
+  }
+
+  /** Starts the bare server. */
+  public static ServerUnderTest bare(Jdk jdk) throws IOException, InterruptedException {
+    Path directory = Files.createTempDirectory("mayfly-bench-bare");
+    return ready(
+        new ServerUnderTest(jdk.command(BareServer.class.getName(), List.of()), directory));
+  }
+
+  /** Starts a Mayfly server with settings of the form {@code key=value}. */
+  public static ServerUnderTest mayfly(Jdk jdk, List<String> settings)
+      throws IOException, InterruptedException {
+    Path directory = Files.createTempDirectory("mayfly-bench");
+    List<String> arguments = new ArrayList<>(List.of("server", "--port", freePort()));
+    arguments.addAll(List.of("--data", directory.resolve("data").toString()));
+    settings.forEach(setting -> arguments.addAll(List.of("--set", setting)));
+    return ready(new ServerUnderTest(jdk.command(MAYFLY, arguments), directory));
+  }
+
+  private static String freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return Integer.toString(socket.getLocalPort());
+    }
+  }
+
+  private static ServerUnderTest ready(ServerUnderTest server)
+      throws IOException, InterruptedException {
+    long startNanos = System.nanoTime();
+    while (System.nanoTime() - startNanos < START_MAX.toNanos()) {
+      Matcher matcher = READY.matcher(Files.readString(server.log));
+      if (matcher.find()) {
+        server.uri = URI.create(matcher.group(1));
+        return server;
+      }
+      if (server.process.waitFor(20, TimeUnit.MILLISECONDS)) {
+        break;
+      }
+    }
+    String output = Files.readString(server.log);
+    server.close();
+    throw new IllegalStateException("server did not become ready:\n" + output);
+  }
+
+  /** Where it listens. */
+  public URI uri() {
+    return uri;
+  }
+
+  /** Where it listens, as a socket address. */
+  public InetSocketAddress address() {
+    return new InetSocketAddress(uri.getHost(), uri.getPort());
+  }
+
+  /** Its process id. */
+  public long pid() {
+    return process.pid();
+  }
+
+  /** The processor time that it has used so far, in steps of the kernel's tick (10 ms). */
+  public long cpuNanos() {
+    Optional<Duration> used = process.info().totalCpuDuration();
+    return used.map(Duration::toNanos).orElse(0L);
+  }
+
+  /** Lets time pass, and fails when the server ends meanwhile. */
+  public void pass(long millis) throws InterruptedException {
+    if (process.waitFor(millis, TimeUnit.MILLISECONDS)) {
+      throw new IllegalStateException("server ended with " + process.exitValue());
+    }
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+    try {
+      process.waitFor();
+      Runtime.getRuntime().removeShutdownHook(reaper);
+      deleteDirectory();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void deleteDirectory() throws IOException {
+    try (Stream<Path> paths = Files.walk(directory)) {
+      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package io.mayfly.multinode.cluster;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How a server is started. The same value starts it again on the same directory.
+ *
+ * @param name of its log in {@code target/servers}
+ * @param port 0 for a free one, another at each start
+ * @param settings of the form {@code key=value}
+ */
+public record ServerSpec(String name, Path data, int port, List<String> settings) {
+  private static final String MAIN = "io.mayfly.server.Main";
+
+  public ServerSpec {
+    settings = List.copyOf(settings);
+  }
+
+  /** A server on a free port. */
+  public static ServerSpec of(String name, Path data, String... settings) {
+    return new ServerSpec(name, data, 0, List.of(settings));
+  }
+
+  /** The same on a port of choice. */
+  public ServerSpec onPort(int chosen) {
+    return new ServerSpec(name, data, chosen, settings);
+  }
+
+  /** The same on another directory. */
+  public ServerSpec inDirectory(Path other) {
+    return new ServerSpec(name, other, port, settings);
+  }
+
+  List<String> command() {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(java(), "bin", "java").toString());
+    command.addAll(List.of("-Xmx512m", "-cp", library() + "/*", MAIN, "server"));
+    command.addAll(List.of("--port", Integer.toString(port == 0 ? freePort() : port)));
+    command.addAll(List.of("--data", data.toString()));
+    settings.forEach(setting -> command.addAll(List.of("--set", setting)));
+    return command;
+  }
+
+  /** The JDK of {@code -Dmayfly.java}, else the one that runs the tests. */
+  private static String java() {
+    String chosen = System.getProperty("mayfly.java", "");
+    return chosen.isBlank() || chosen.startsWith("$") ? System.getProperty("java.home") : chosen;
+  }
+
+  private static Path library() {
+    Path library =
+        Path.of(System.getProperty("basedir", "."), "../server/target/mayfly/lib").normalize();
+    if (!Files.isDirectory(library)) {
+      throw new IllegalStateException(
+          "no packaged server in " + library + " (expected: mvn -pl multi-node-tests -am verify)");
+    }
+    return library.toAbsolutePath();
+  }
+
+  /** A port that was free a moment ago. */
+  public static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

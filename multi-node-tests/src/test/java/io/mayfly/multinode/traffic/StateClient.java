@@ -1,0 +1,72 @@
+package io.mayfly.multinode.traffic;
+
+import io.mayfly.protocol.entry.EntryId;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/** A client of the state API. An {@link IOException} means that the outcome is unknown. */
+public final class StateClient {
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+  private final HttpClient http =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(5))
+          .build();
+  private final URI server;
+
+  /** A client of the server at this address. */
+  public StateClient(URI server) {
+    this.server = server;
+  }
+
+  /** Creates or replaces; {@code query} such as {@code ttl=30s}. */
+  public Answer put(EntryId id, String query, String json) throws IOException {
+    return send(request(id, "?" + query).PUT(BodyPublishers.ofString(json)));
+  }
+
+  /** Reads the value. */
+  public Answer get(EntryId id) throws IOException {
+    return send(request(id, ""));
+  }
+
+  /** Ends the entry. */
+  public Answer delete(EntryId id) throws IOException {
+    return send(request(id, "").DELETE());
+  }
+
+  /** Reads the life story. */
+  public Answer history(EntryId id) throws IOException {
+    return send(request(id, "/history?limit=1000"));
+  }
+
+  /** Lists live keys. */
+  public Answer list(String namespace) throws IOException {
+    return send(HttpRequest.newBuilder(server.resolve("/v1/state/" + namespace + "?limit=1000")));
+  }
+
+  private HttpRequest.Builder request(EntryId id, String rest) {
+    String key = URLEncoder.encode(id.key(), StandardCharsets.UTF_8).replace("+", "%20");
+    return HttpRequest.newBuilder(server.resolve("/v1/state/" + id.namespace() + "/" + key + rest));
+  }
+
+  private Answer send(HttpRequest.Builder request) throws IOException {
+    try {
+      HttpResponse<String> response =
+          http.send(request.timeout(TIMEOUT).build(), BodyHandlers.ofString());
+      return new Answer(
+          response.statusCode(), response.headers().firstValue("ETag"), response.body());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+  }
+}
