@@ -316,7 +316,7 @@ final class FakeEntries implements Entries, Ledger {
   }
 
   @Override
-  public CompletionStage<List<Wake>> due(int slice, Instant from, Instant until, int limit) {
+  public CompletionStage<List<Wake>> due(int slice, Wake after, Instant until, int limit) {
     return CompletableFuture.completedFuture(List.of());
   }
 
