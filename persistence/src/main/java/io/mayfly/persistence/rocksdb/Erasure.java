@@ -54,11 +54,24 @@ final class Erasure implements AutoCloseable {
     try {
       database.flush();
       ranges.forEach(database::compact);
+      renewManifest();
     } catch (RuntimeException e) {
       database.deleted().putBack(ranges);
       request();
       throw e;
     }
+  }
+
+  /**
+   * RocksDB's MANIFEST begins anew with the files that stood before a change. One more change makes
+   * it forget the files that were just replaced, and with them the first and last keys they had.
+   */
+  private void renewManifest() {
+    ComposedBatch batch = database.newBatch();
+    batch.put(
+        Column.META, new ByteWriter(1).raw(Keys.ERASURE), new ByteWriter(8).i64(System.nanoTime()));
+    database.write(batch.serialized());
+    database.flush();
   }
 
   /** Waits for a pass that is under way. */

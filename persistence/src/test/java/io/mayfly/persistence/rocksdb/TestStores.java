@@ -35,6 +35,8 @@ final class TestStores {
             pekko.persistence.snapshot-store.plugin = mayfly.persistence.rocksdb.snapshot-store
             pekko.actor.allow-java-serialization = on
             pekko.actor.warn-about-java-serializer-usage = off
+            pekko.actor.serializers.noted = "io.mayfly.persistence.rocksdb.NotedSerializer"
+            pekko.actor.serialization-bindings."io.mayfly.persistence.rocksdb.Noted" = noted
             pekko.loglevel = WARNING
             mayfly.persistence.rocksdb {
               compression = off
