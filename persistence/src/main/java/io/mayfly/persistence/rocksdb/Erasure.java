@@ -56,7 +56,7 @@ final class Erasure implements AutoCloseable {
       ranges.forEach(database::compact);
       renewManifest();
     } catch (RuntimeException e) {
-      database.deleted().putBack(ranges);
+      database.deleted().addAll(ranges);
       request();
       throw e;
     }
@@ -70,17 +70,21 @@ final class Erasure implements AutoCloseable {
     ComposedBatch batch = database.newBatch();
     batch.put(
         Column.META, new ByteWriter(1).raw(Keys.ERASURE), new ByteWriter(8).i64(System.nanoTime()));
-    database.write(batch.serialized());
+    database.write(batch);
     database.flush();
   }
 
-  /** Waits for a pass that is under way. */
+  /** Breaks off a pass that is under way; what it leaves is erased after the next purge. */
   @Override
   public void close() {
     synchronized (this) {
+      if (closed) {
+        return;
+      }
       closed = true;
       notifyAll();
     }
+    database.stopBackgroundWork();
     try {
       thread.join(CLOSE_MILLIS);
       if (thread.isAlive()) {
@@ -120,9 +124,15 @@ final class Erasure implements AutoCloseable {
         erase();
       }
     } catch (StoreUnavailableException e) {
-      LOG.error("erasing deleted bytes failed", e);
-      onFailure.accept(e);
+      if (!isClosed()) {
+        LOG.error("erasing deleted bytes failed", e);
+        onFailure.accept(e);
+      }
     }
+  }
+
+  private synchronized boolean isClosed() {
+    return closed;
   }
 
   private synchronized boolean isRequested() {

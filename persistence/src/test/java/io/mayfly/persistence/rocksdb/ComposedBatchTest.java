@@ -50,7 +50,7 @@ final class ComposedBatchTest {
     Random random = Seeds.random();
     for (int round = 0; round < 200; round++) {
       try (WriteBatch expected = new WriteBatch()) {
-        ComposedBatch composed = new ComposedBatch(ids, new TouchedRanges());
+        ComposedBatch composed = new ComposedBatch(ids);
         fill(random, expected, composed);
 
         assertThat(composed.serialized()).isEqualTo(expected.data());
@@ -60,7 +60,7 @@ final class ComposedBatchTest {
 
   @Test
   void composedBatch_written_isReadBack() throws RocksDBException {
-    ComposedBatch composed = new ComposedBatch(ids, new TouchedRanges());
+    ComposedBatch composed = new ComposedBatch(ids);
     composed.put(Column.EVENTS, bytes("a"), bytes("1"));
     composed.put(Column.EVENTS, bytes("b"), bytes("2"), "3".getBytes(StandardCharsets.UTF_8));
     composed.put(Column.META, bytes("c"), bytes("4"));
@@ -81,7 +81,7 @@ final class ComposedBatchTest {
 
   @Test
   void composedBatch_resetToAMark_forgetsWhatCameAfter() {
-    ComposedBatch composed = new ComposedBatch(ids, new TouchedRanges());
+    ComposedBatch composed = new ComposedBatch(ids);
     composed.put(Column.EVENTS, bytes("a"), bytes("1"));
     byte[] before = composed.serialized();
     ComposedBatch.Mark mark = composed.mark();
