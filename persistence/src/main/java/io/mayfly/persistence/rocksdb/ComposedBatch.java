@@ -16,16 +16,15 @@ final class ComposedBatch {
   private static final int COLUMN_VALUE = 0x5;
 
   private final int[] columnIds;
-  private final TouchedRanges deleted;
+  private final TouchedRanges deleted = new TouchedRanges();
   private final ByteWriter bytes = new ByteWriter(64 * 1024);
   private int count;
 
   /** A state to go back to. */
   record Mark(int length, int count) {}
 
-  ComposedBatch(int[] columnIds, TouchedRanges deleted) {
+  ComposedBatch(int[] columnIds) {
     this.columnIds = columnIds;
-    this.deleted = deleted;
     clear();
   }
 
@@ -71,8 +70,14 @@ final class ComposedBatch {
     return result;
   }
 
+  /** The ranges of the keys that the batch deletes. */
+  TouchedRanges deleted() {
+    return deleted;
+  }
+
   void clear() {
     count = 0;
+    deleted.clear();
     bytes.truncate(0);
     for (int i = 0; i < HEADER_BYTES; i++) {
       bytes.u8(0);

@@ -2,7 +2,6 @@ package io.mayfly.persistence.rocksdb;
 
 import static io.mayfly.persistence.rocksdb.StoreUnavailableException.Reason.FOREIGN_FILES;
 import static io.mayfly.persistence.rocksdb.StoreUnavailableException.Reason.IN_USE;
-import static io.mayfly.persistence.rocksdb.StoreUnavailableException.Reason.NOT_WRITABLE;
 import static io.mayfly.persistence.rocksdb.StoreUnavailableException.Reason.UNKNOWN_FORMAT;
 
 import java.io.IOException;
@@ -47,7 +46,7 @@ final class DataDirectory implements AutoCloseable {
     try {
       Files.createDirectories(path);
     } catch (IOException e) {
-      throw notWritable(path, "cannot be created", e);
+      throw StoreFailures.notWritable(path, "cannot be created", e);
     }
     try {
       refuseForeign(path);
@@ -59,7 +58,7 @@ final class DataDirectory implements AutoCloseable {
         throw e;
       }
     } catch (IOException e) {
-      throw notWritable(path, "cannot be written", e);
+      throw StoreFailures.notWritable(path, "cannot be written", e);
     }
   }
 
@@ -78,7 +77,7 @@ final class DataDirectory implements AutoCloseable {
     try {
       return Files.deleteIfExists(path.resolve(CLEAN_FILE));
     } catch (IOException e) {
-      throw notWritable(path, "cannot be written", e);
+      throw StoreFailures.notWritable(path, "cannot be written", e);
     }
   }
 
@@ -87,7 +86,7 @@ final class DataDirectory implements AutoCloseable {
     try {
       Files.writeString(path.resolve(CLEAN_FILE), "clean\n");
     } catch (IOException e) {
-      throw notWritable(path, "cannot be written", e);
+      throw StoreFailures.notWritable(path, "cannot be written", e);
     }
   }
 
@@ -96,7 +95,7 @@ final class DataDirectory implements AutoCloseable {
     try {
       lock.close();
     } catch (IOException e) {
-      throw notWritable(path, "cannot be released", e);
+      throw StoreFailures.notWritable(path, "cannot be released", e);
     }
   }
 
@@ -164,6 +163,9 @@ final class DataDirectory implements AutoCloseable {
     Path draft = path.resolve(FORMAT_DRAFT);
     Files.writeString(draft, FORMAT + "\n", StandardOpenOption.CREATE, StandardOpenOption.SYNC);
     Files.move(draft, marker, StandardCopyOption.ATOMIC_MOVE);
+    try (FileChannel directory = FileChannel.open(path, StandardOpenOption.READ)) {
+      directory.force(true);
+    }
     return true;
   }
 
@@ -173,22 +175,6 @@ final class DataDirectory implements AutoCloseable {
         "data directory "
             + path
             + " is in use by another Mayfly. Stop that one, or name another directory.",
-        cause);
-  }
-
-  private static StoreUnavailableException notWritable(Path path, String what, IOException cause) {
-    if (StoreFailures.isNoSpace(cause.getMessage())) {
-      return StoreFailures.noSpace(path, cause);
-    }
-    return new StoreUnavailableException(
-        NOT_WRITABLE,
-        "data directory "
-            + path
-            + ' '
-            + what
-            + " ("
-            + cause
-            + "). Check the path, its owner and its permissions.",
         cause);
   }
 }

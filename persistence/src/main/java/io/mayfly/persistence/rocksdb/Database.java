@@ -71,21 +71,27 @@ final class Database {
 
   /** An empty batch for this database. */
   ComposedBatch newBatch() {
-    return new ComposedBatch(columnIds, deleted);
+    return new ComposedBatch(columnIds);
   }
 
+  /** The ranges of the keys that were deleted and not yet erased. */
   TouchedRanges deleted() {
     return deleted;
   }
 
-  void write(byte[] serialized) {
+  /** Writes a batch in one step. */
+  void write(ComposedBatch composed) {
     access(
         () -> {
-          try (WriteBatch batch = new WriteBatch(serialized)) {
+          try (WriteBatch batch = new WriteBatch(composed.serialized())) {
             db.write(writeOptions, batch);
           }
           return true;
         });
+    // Only now: an erasure that took the ranges before the write would miss what they cover.
+    if (!composed.deleted().isEmpty()) {
+      deleted.addAll(composed.deleted().take());
+    }
   }
 
   void sync() {
@@ -197,6 +203,15 @@ final class Database {
                       CompactRangeOptions.BottommostLevelCompaction.kForceOptimized)) {
             db.compactRange(handles[column.index()], range.low(), range.high(), options);
           }
+          return true;
+        });
+  }
+
+  /** Breaks compactions off, so that closing need not wait for them. No write may follow. */
+  void stopBackgroundWork() {
+    access(
+        () -> {
+          db.cancelAllBackgroundWork(false);
           return true;
         });
   }

@@ -54,20 +54,37 @@ final class Erasure implements AutoCloseable {
     try {
       database.flush();
       ranges.forEach(database::compact);
+      renewManifest();
     } catch (RuntimeException e) {
-      database.deleted().putBack(ranges);
+      database.deleted().addAll(ranges);
       request();
       throw e;
     }
   }
 
-  /** Waits for a pass that is under way. */
+  /**
+   * RocksDB's MANIFEST begins anew with the files that stood before a change. One more change makes
+   * it forget the files that were just replaced, and with them the first and last keys they had.
+   */
+  private void renewManifest() {
+    ComposedBatch batch = database.newBatch();
+    batch.put(
+        Column.META, new ByteWriter(1).raw(Keys.ERASURE), new ByteWriter(8).i64(System.nanoTime()));
+    database.write(batch);
+    database.flush();
+  }
+
+  /** Breaks off a pass that is under way; what it leaves is erased after the next purge. */
   @Override
   public void close() {
     synchronized (this) {
+      if (closed) {
+        return;
+      }
       closed = true;
       notifyAll();
     }
+    database.stopBackgroundWork();
     try {
       thread.join(CLOSE_MILLIS);
       if (thread.isAlive()) {
@@ -107,9 +124,15 @@ final class Erasure implements AutoCloseable {
         erase();
       }
     } catch (StoreUnavailableException e) {
-      LOG.error("erasing deleted bytes failed", e);
-      onFailure.accept(e);
+      if (!isClosed()) {
+        LOG.error("erasing deleted bytes failed", e);
+        onFailure.accept(e);
+      }
     }
+  }
+
+  private synchronized boolean isClosed() {
+    return closed;
   }
 
   private synchronized boolean isRequested() {

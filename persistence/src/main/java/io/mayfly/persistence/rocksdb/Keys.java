@@ -1,6 +1,5 @@
 package io.mayfly.persistence.rocksdb;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
 /**
@@ -13,6 +12,9 @@ final class Keys {
 
   /** In META: the highest incarnation that was purged. */
   static final byte[] HIGHEST_PURGED = {'p'};
+
+  /** In META: written after each erasure. */
+  static final byte[] ERASURE = {'e'};
 
   private static final int EVENT_HEAD = 'h';
   private static final int SNAPSHOT_HEAD = 's';
@@ -31,10 +33,6 @@ final class Keys {
   /** In HEADS: the end of the rows of {@link #eventHead}. */
   static byte[] eventHeadsEnd() {
     return new byte[] {EVENT_HEAD + 1};
-  }
-
-  static String persistenceIdOfHead(byte[] key) {
-    return new String(key, 1, key.length - 1, StandardCharsets.UTF_8);
   }
 
   /** In HEADS: the sequence number of the latest snapshot of a persistence id. */

@@ -31,9 +31,9 @@ public final class RocksStore implements AutoCloseable {
     this.database = database;
     this.settings = settings;
     this.readers = new Readers(settings.readers(), settings.readerQueue());
+    this.ledger = new RocksLedger(database, readers);
     this.erasure =
         new Erasure(database, settings.erasureInterval(), settings.erasureShare(), this::failed);
-    this.ledger = new RocksLedger(database, readers);
   }
 
   /**
@@ -45,7 +45,13 @@ public final class RocksStore implements AutoCloseable {
   public static RocksStore open(Path path, StoreSettings settings) {
     DataDirectory directory = DataDirectory.claim(path.toAbsolutePath().normalize());
     try {
-      return new RocksStore(directory, StoreOpening.open(directory, settings), settings);
+      Database database = StoreOpening.open(directory, settings);
+      try {
+        return new RocksStore(directory, database, settings);
+      } catch (RuntimeException e) {
+        database.close(false);
+        throw e;
+      }
     } catch (RuntimeException e) {
       directory.close();
       throw e;
@@ -84,8 +90,8 @@ public final class RocksStore implements AutoCloseable {
     }
   }
 
-  /** Writes a serialized batch in one step. */
-  void write(byte[] batch) {
+  /** Writes a batch in one step. */
+  void write(ComposedBatch batch) {
     refuseAfterFailure();
     try {
       database.write(batch);

@@ -103,7 +103,7 @@ final class Snapshots {
 
   private void commit() {
     try {
-      store.write(batch.serialized());
+      store.write(batch);
     } finally {
       batch.clear();
     }

@@ -2,7 +2,6 @@ package io.mayfly.persistence.rocksdb;
 
 import io.mayfly.persistence.rocksdb.StoreUnavailableException.Reason;
 import java.nio.file.Path;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Status;
@@ -17,10 +16,10 @@ final class StoreFailures {
     if (isNoSpace(message) || isNoSpace(status)) {
       return noSpace(path, cause);
     }
-    if (message.toLowerCase(Locale.ROOT).contains("lock")
-        && status != null
-        && status.getCode() == Status.Code.IOError
-        && message.contains("LOCK")) {
+    if (message.contains("Permission denied") || message.contains("Read-only file system")) {
+      return notWritable(path, "cannot be written", cause);
+    }
+    if (message.contains("/LOCK")) {
       return new StoreUnavailableException(
           Reason.IN_USE,
           "the database in "
@@ -35,6 +34,22 @@ final class StoreFailures {
     return new StoreUnavailableException(
         Reason.FAILED,
         "the store in " + path + " failed (" + message + "). Check the disk, then start again.",
+        cause);
+  }
+
+  static StoreUnavailableException notWritable(Path path, String what, Exception cause) {
+    if (isNoSpace(cause.getMessage())) {
+      return noSpace(path, cause);
+    }
+    return new StoreUnavailableException(
+        Reason.NOT_WRITABLE,
+        "data directory "
+            + path
+            + ' '
+            + what
+            + " ("
+            + cause
+            + "). Check the path, its owner and its permissions.",
         cause);
   }
 

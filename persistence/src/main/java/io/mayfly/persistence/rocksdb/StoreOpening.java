@@ -21,7 +21,7 @@ final class StoreOpening {
       dropTornTail(path);
       Files.createDirectories(path);
     } catch (IOException e) {
-      throw StoreFailures.corrupt(path, "it cannot be read: " + e, e);
+      throw StoreFailures.notWritable(path, "cannot be read or written", e);
     }
     Database database = Database.open(path, settings);
     try {

@@ -24,6 +24,12 @@ public record StoreSettings(
   /** Where the settings stand in the configuration. */
   public static final String PATH = "mayfly.persistence.rocksdb";
 
+  public StoreSettings {
+    require(readers > 0 && readerQueue > 0, "readers and reader-queue: expected at least 1");
+    require(groupBytes > 0 && groupWrites > 0, "group-bytes and group-writes: expected at least 1");
+    require(erasureShare > 0 && erasureShare <= 1, "erasure.share: expected above 0 and at most 1");
+  }
+
   /** Reads the settings from a configuration's {@link #PATH}. */
   public static StoreSettings from(Config root) {
     Config config = root.getConfig(PATH);
@@ -42,5 +48,11 @@ public record StoreSettings(
         config.getInt("group-writes"),
         config.getDuration("erasure.interval"),
         config.getDouble("erasure.share"));
+  }
+
+  private static void require(boolean condition, String message) {
+    if (!condition) {
+      throw new IllegalArgumentException(PATH + '.' + message);
+    }
   }
 }

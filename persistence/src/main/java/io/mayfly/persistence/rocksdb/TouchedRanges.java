@@ -46,9 +46,16 @@ final class TouchedRanges {
     return taken;
   }
 
-  /** Takes ranges back that could not be dealt with. */
-  synchronized void putBack(Map<Column, Range> taken) {
-    taken.forEach(
+  synchronized void clear() {
+    ranges.clear();
+  }
+
+  synchronized boolean isEmpty() {
+    return ranges.isEmpty();
+  }
+
+  synchronized void addAll(Map<Column, Range> others) {
+    others.forEach(
         (column, range) -> {
           add(column, new ByteWriter(range.low().length).raw(range.low()));
           add(column, new ByteWriter(range.high().length).raw(range.high()));

@@ -95,7 +95,7 @@ final class WriteGroup {
             Column.META,
             key.truncate(0).raw(Keys.LAST_ORDERING),
             value.truncate(0).i64(lastOrdering));
-        store.write(batch.serialized());
+        store.write(batch);
         announce(ids, created);
       }
     } finally {

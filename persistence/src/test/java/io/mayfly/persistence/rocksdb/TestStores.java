@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -35,6 +36,8 @@ final class TestStores {
             pekko.persistence.snapshot-store.plugin = mayfly.persistence.rocksdb.snapshot-store
             pekko.actor.allow-java-serialization = on
             pekko.actor.warn-about-java-serializer-usage = off
+            pekko.actor.serializers.noted = "io.mayfly.persistence.rocksdb.NotedSerializer"
+            pekko.actor.serialization-bindings."io.mayfly.persistence.rocksdb.Noted" = noted
             pekko.loglevel = WARNING
             mayfly.persistence.rocksdb {
               compression = off
@@ -91,6 +94,8 @@ final class TestStores {
   private static String read(Path file) {
     try {
       return Files.readString(file, StandardCharsets.ISO_8859_1);
+    } catch (NoSuchFileException e) {
+      return "";
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

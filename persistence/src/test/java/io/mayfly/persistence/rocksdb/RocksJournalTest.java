@@ -1,0 +1,199 @@
+package io.mayfly.persistence.rocksdb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mayfly.protocol.entry.EntryId;
+import io.mayfly.protocol.entry.Version;
+import io.mayfly.protocol.ledger.LedgerChange;
+import io.mayfly.protocol.ledger.LedgerRow;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import org.apache.pekko.persistence.JournalProtocol.WriteMessageRejected;
+import org.apache.pekko.persistence.JournalProtocol.WriteMessageSuccess;
+import org.apache.pekko.persistence.JournalProtocol.WriteMessagesSuccessful$;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class RocksJournalTest {
+  private static final String ID = "entry|ns/key-of-the-test";
+
+  @TempDir private Path directory;
+  private StoreFixture fixture;
+  private JournalProbe probe;
+
+  @BeforeEach
+  void open() {
+    fixture = new StoreFixture(directory.resolve("data"));
+    probe = fixture.probe();
+  }
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  @Test
+  void write_afterAKill_isThere() {
+    probe.write(ID, 1, Noted.of("one"), Noted.of("two"));
+
+    Path left = TestStores.copy(directory.resolve("data"), directory.resolve("left"));
+
+    try (StoreFixture recovered = new StoreFixture(left)) {
+      assertThat(recovered.probe().replay(ID).texts()).containsExactly("one", "two");
+    }
+  }
+
+  @Test
+  void forcedWrite_amongOthers_isAcknowledged() {
+    probe.write(ID, 1, Noted.of("one"), Noted.forced("two"));
+    probe.write("other", 1, Noted.of("three"));
+
+    assertThat(probe.replay(ID).texts()).containsExactly("one", "two");
+  }
+
+  @Test
+  void write_ofWhatCannotBeSerialized_isRejectedAlone() {
+    probe.send(ID, 1, Noted.of("one"), Noted.of("unserializable"), Noted.of("three"));
+
+    probe.kit().expectMsg(WriteMessagesSuccessful$.MODULE$);
+    probe.kit().expectMsgClass(WriteMessageSuccess.class);
+    probe.kit().expectMsgClass(WriteMessageRejected.class);
+    probe.kit().expectMsgClass(WriteMessageSuccess.class);
+    assertThat(probe.replay(ID).texts()).containsExactly("one", "three");
+  }
+
+  @Test
+  void purge_ofAnId_leavesNoRowInAnyColumn() {
+    fillAndPurge();
+
+    assertNoTrace(fixture.store().database());
+  }
+
+  @Test
+  void purge_thenErasure_leavesNoByteInAnyFile() {
+    fillAndPurge();
+    assertThat(TestStores.filesContaining(directory, "key-of-the-test")).isNotEmpty();
+
+    fixture.store().erasure().erase();
+
+    assertThat(TestStores.filesContaining(directory, "key-of-the-test")).isEmpty();
+    assertThat(TestStores.filesContaining(directory, "secret-value")).isEmpty();
+  }
+
+  @Test
+  void purge_ofWhatWasFlushedBefore_leavesNoByteInAnyFile() {
+    fill();
+    fixture.store().database().flush();
+    probe.write(ID, 4, purgeOfRow());
+
+    fixture.store().erasure().erase();
+
+    assertThat(TestStores.filesContaining(directory, "key-of-the-test")).isEmpty();
+    assertThat(TestStores.filesContaining(directory, "secret-value")).isEmpty();
+  }
+
+  @Test
+  void purge_inTheSameGroupAsEarlierWrites_removesThem() {
+    Object tagged = JournalProbe.tagged(Noted.of("secret-value"), "tag");
+
+    probe.send(ID, 1, tagged, Noted.of("secret-value"));
+    probe.send(ID, 3, Noted.purge(7));
+    probe.send(ID, 4, JournalProbe.tagged(Noted.of("later"), "tag"));
+    probe.expectSuccess(2);
+    probe.expectSuccess(1);
+    probe.expectSuccess(1);
+
+    assertThat(probe.replay(ID)).isEqualTo(new JournalProbe.Replayed(List.of("later"), 4));
+    assertThat(rows(fixture.store().database(), Column.TAGS)).isEqualTo(1);
+  }
+
+  @Test
+  void purge_inTheSameAtomicWriteAsEarlierEvents_removesThem() {
+    probe.writeAtomically(ID, 1, Noted.of("secret-value"), Noted.purge(7), Noted.of("later"));
+
+    assertThat(probe.replay(ID)).isEqualTo(new JournalProbe.Replayed(List.of("later"), 3));
+  }
+
+  @Test
+  void write_afterAPurge_startsAnotherLife() {
+    fillAndPurge();
+
+    assertThat(probe.replay(ID)).isEqualTo(new JournalProbe.Replayed(List.of(), 0));
+    probe.write(ID, 5, Noted.of("again"));
+    assertThat(probe.replay(ID)).isEqualTo(new JournalProbe.Replayed(List.of("again"), 5));
+    assertThat(probe.loadSnapshot(ID)).isNull();
+  }
+
+  @Test
+  void ordering_afterAReopen_continues() {
+    probe.write(ID, 1, JournalProbe.tagged(Noted.of("one"), "tag"));
+    fixture.close();
+    fixture = new StoreFixture(directory.resolve("data"));
+    probe = fixture.probe();
+
+    probe.write(ID, 2, JournalProbe.tagged(Noted.of("two"), "tag"));
+
+    assertThat(rows(fixture.store().database(), Column.TAGS)).isEqualTo(2);
+    assertThat(fixture.store().database().number(Column.META, Keys.LAST_ORDERING)).isEqualTo(2);
+  }
+
+  @Test
+  void delete_ofEvents_leavesTheirTagRowsNowhere() {
+    probe.write(ID, 1, JournalProbe.tagged(Noted.of("one"), "tag"), Noted.of("two"));
+
+    probe.delete(ID, 1);
+
+    assertThat(probe.replay(ID)).isEqualTo(new JournalProbe.Replayed(List.of("two"), 2));
+    assertThat(rows(fixture.store().database(), Column.TAGS)).isZero();
+  }
+
+  private void fillAndPurge() {
+    fill();
+    probe.write(ID, 4, purgeOfRow());
+  }
+
+  private void fill() {
+    LedgerChange appeared = new LedgerChange(null, row(), null, row().expiresAt(), 0);
+    probe.write(
+        ID,
+        1,
+        JournalProbe.tagged(new Noted("secret-value", appeared, false), "tag", "other"),
+        JournalProbe.tagged(Noted.of("secret-value"), "tag"),
+        Noted.of("secret-value"));
+    probe.saveSnapshot(ID, 2, "secret-value");
+  }
+
+  private static Noted purgeOfRow() {
+    return Noted.of(new LedgerChange(row(), null, row().expiresAt(), null, 7));
+  }
+
+  private static LedgerRow row() {
+    return new LedgerRow(
+        new EntryId("ns", "key-of-the-test"),
+        new Version(7, 1),
+        Instant.ofEpochSecond(100),
+        Instant.ofEpochSecond(200));
+  }
+
+  private static void assertNoTrace(Database database) {
+    for (Column column : Column.ALL) {
+      assertThat(rows(database, column)).as(column.name()).isEqualTo(column == Column.META ? 2 : 0);
+    }
+  }
+
+  private static int rows(Database database, Column column) {
+    int[] count = {0};
+    database.scan(
+        column,
+        new byte[0],
+        new byte[] {-1, -1, -1, -1},
+        (key, value) -> {
+          count[0]++;
+          return true;
+        });
+    return count[0];
+  }
+}
