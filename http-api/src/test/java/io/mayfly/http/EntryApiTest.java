@@ -6,6 +6,7 @@ import io.mayfly.protocol.entry.Change;
 import io.mayfly.protocol.entry.EndReason;
 import io.mayfly.protocol.entry.EntryCommand;
 import io.mayfly.protocol.entry.EntryReply;
+import io.mayfly.protocol.entry.Precondition;
 import io.mayfly.protocol.entry.Refusal;
 import io.mayfly.protocol.entry.Value;
 import io.mayfly.protocol.entry.Version;
@@ -294,13 +295,13 @@ final class EntryApiTest {
             .header("If-Match", "*")
             .PUT(HttpRequest.BodyPublishers.ofString("1")));
 
-    EntryCommand.Put put = (EntryCommand.Put) server.entries.last();
+    EntryCommand.Put put = server.entries.last(EntryCommand.Put.class);
     assertThat(put.notBefore()).isEqualTo(Instant.parse("2026-01-01T00:30:00Z"));
     assertThat(put.terms().lifespan().expiresAt())
         .isEqualTo(Instant.parse("2026-01-01T01:00:00.500Z"));
     assertThat(put.terms().origin().producer()).isEqualTo("cart-svc");
     assertThat(put.terms().origin().traceparent()).isEqualTo(TRACE);
-    assertThat(put.terms().precondition().ifMatch().any()).isTrue();
+    assertThat(put.terms().precondition().ifMatch()).isEqualTo(Precondition.Tags.ANY);
     assertThat(server.entries.lastTimeout()).isEqualTo(Duration.ofMillis(250));
   }
 
@@ -326,7 +327,7 @@ final class EntryApiTest {
               .header("traceparent", invalid)
               .PUT(HttpRequest.BodyPublishers.ofString("1")));
 
-      EntryCommand.Put put = (EntryCommand.Put) server.entries.last();
+      EntryCommand.Put put = server.entries.last(EntryCommand.Put.class);
       assertThat(put.terms().origin().traceparent()).as(invalid).isNull();
     }
   }
@@ -478,7 +479,7 @@ final class EntryApiTest {
     HttpResponse<String> merged =
         server.send(patch("application/merge-patch+json", "{\"a\":null}"));
     assertThat(merged.statusCode()).isEqualTo(200);
-    assertThat(((EntryCommand.Patch) server.entries.last()).change())
+    assertThat(server.entries.last(EntryCommand.Patch.class).change())
         .isInstanceOf(Change.MergePatch.class);
 
     HttpResponse<String> json =
@@ -489,7 +490,7 @@ final class EntryApiTest {
                     + "{\"op\":\"move\",\"from\":\"\",\"path\":\"/c\"},"
                     + "{\"op\":\"test\",\"path\":\"\",\"value\":null}]"));
     assertThat(json.statusCode()).isEqualTo(200);
-    assertThat(((EntryCommand.Patch) server.entries.last()).change())
+    assertThat(server.entries.last(EntryCommand.Patch.class).change())
         .isEqualTo(
             new Change.JsonPatch(
                 List.of(
@@ -566,7 +567,7 @@ final class EntryApiTest {
     assertThat(response.statusCode()).isEqualTo(201);
     assertThat(response.body())
         .isEqualTo(IDENTITY + DATES + "\"outcome\":\"created\",\"value\":5}");
-    EntryCommand.Increment increment = (EntryCommand.Increment) server.entries.last();
+    EntryCommand.Increment increment = server.entries.last(EntryCommand.Increment.class);
     assertThat(increment.initial()).isEqualTo(new Value(new byte[] {2}));
     assertThat(increment.terms().lifespan().ttl()).isEqualTo(Duration.ofSeconds(30));
   }
@@ -574,7 +575,7 @@ final class EntryApiTest {
   @Test
   void increment_withoutBody_addsOne() {
     assertThat(server.post(HELLO + "/increment", "").statusCode()).isEqualTo(201);
-    assertThat(((EntryCommand.Increment) server.entries.last()).by())
+    assertThat(server.entries.last(EntryCommand.Increment.class).by())
         .isEqualTo(new Value(new byte[] {1}));
   }
 

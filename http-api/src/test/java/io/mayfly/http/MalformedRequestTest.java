@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -40,6 +41,10 @@ final class MalformedRequestTest {
   @AfterEach
   void serverStaysHealthy() {
     assertThat(server.get("/health/ready").statusCode()).isEqualTo(200);
+  }
+
+  private static String lines(String... lines) {
+    return String.join("\r\n", lines);
   }
 
   private void assertProblem(RawClient.Answer answer, String request) {
@@ -275,8 +280,18 @@ final class MalformedRequestTest {
     RawClient.Answer answer =
         RawClient.send(
             server.port(),
-            "PUT /v1/state/demo/chunked HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
-                + "2\r\n[1\r\n3;x=y\r\n,2]\r\n0\r\n\r\n");
+            lines(
+                "PUT /v1/state/demo/chunked HTTP/1.1",
+                "Host: h",
+                "Transfer-Encoding: chunked",
+                "",
+                "2",
+                "[1",
+                "3;x=y",
+                ",2]",
+                "0",
+                "",
+                ""));
 
     assertThat(answer.status()).isEqualTo(201);
     assertThat(server.get("/v1/state/demo/chunked").body()).isEqualTo("[1,2]");
@@ -284,12 +299,17 @@ final class MalformedRequestTest {
 
   @Test
   void expectation_ofContinue_isMetBeforeTheBody() throws IOException {
-    try (Socket socket = new Socket("127.0.0.1", server.port())) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
       socket.setSoTimeout(5_000);
       OutputStream out = socket.getOutputStream();
       out.write(
-          ("PUT /v1/state/demo/expected HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\n"
-                  + "Content-Length: 1\r\n\r\n")
+          lines(
+                  "PUT /v1/state/demo/expected HTTP/1.1",
+                  "Host: h",
+                  "Expect: 100-continue",
+                  "Content-Length: 1",
+                  "",
+                  "")
               .getBytes(StandardCharsets.US_ASCII));
       assertThat(RawClient.read(socket.getInputStream()).status()).isEqualTo(100);
       out.write('1');

@@ -3,6 +3,7 @@ package io.mayfly.http;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -31,7 +32,7 @@ final class RawClient {
    * @param halfClose whether to end the sending side first, as a client that breaks off does
    */
   static Answer send(int port, byte[] request, boolean halfClose) throws IOException {
-    try (Socket socket = new Socket("127.0.0.1", port)) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setSoTimeout(ANSWER_MILLIS);
       socket.getOutputStream().write(request);
       socket.getOutputStream().flush();
