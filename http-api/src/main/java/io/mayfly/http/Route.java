@@ -1,5 +1,6 @@
 package io.mayfly.http;
 
+import io.mayfly.http.problem.ProblemType;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -10,12 +11,14 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
  *
  * @param template the path, with names in braces for segments that vary
  * @param parameters the query parameters that the handler reads
+ * @param problems what the operation can answer besides what every request can meet
  */
 record Route(
     String method,
     String template,
     String operationId,
     Set<Parameter> parameters,
+    Set<ProblemType> problems,
     Handler handler) {
 
   /** Answers a call. It may throw or fail with a problem. */

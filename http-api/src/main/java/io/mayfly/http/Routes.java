@@ -1,8 +1,10 @@
 package io.mayfly.http;
 
+import io.mayfly.http.problem.ProblemType;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The table of all operations: the one source of what is served. */
@@ -10,7 +12,38 @@ final class Routes {
   /** The server as a whole, which {@code OPTIONS *} asks about. */
   static final Resource SERVER = new Resource(List.of());
 
-  private static final String ENTRY = "/v1/state/{namespace}/{key}";
+  /** What any request to state can meet. */
+  private static final Set<ProblemType> STATE =
+      EnumSet.of(
+          ProblemType.MALFORMED_REQUEST,
+          ProblemType.INVALID_PATH,
+          ProblemType.INVALID_PARAMETER,
+          ProblemType.NOT_ACCEPTABLE,
+          ProblemType.REQUEST_TIMEOUT,
+          ProblemType.VALUE_TOO_LARGE,
+          ProblemType.URI_TOO_LONG,
+          ProblemType.UNSUPPORTED_MEDIA_TYPE,
+          ProblemType.HEADERS_TOO_LARGE,
+          ProblemType.INTERNAL_ERROR,
+          ProblemType.NODE_OVERLOADED,
+          ProblemType.DRAINING,
+          ProblemType.OUTCOME_UNKNOWN);
+
+  /** What a mutation of a live entry can meet besides. */
+  private static final Set<ProblemType> MUTATION =
+      with(
+          STATE,
+          ProblemType.UNKNOWN_KEY,
+          ProblemType.KEY_ENDED,
+          ProblemType.NOT_YET_VALID,
+          ProblemType.PRECONDITION_FAILED,
+          ProblemType.CONTRACT_VIOLATION);
+
+  private static final Set<ProblemType> NONE = Set.of();
+  private static final Set<Parameter> NO_PARAMETERS = Set.of();
+  private static final Set<Parameter> LIFESPAN = EnumSet.of(Parameter.TTL, Parameter.EXPIRES_AT);
+  private static final String STATE_PATH = "/v1/state/{namespace}";
+  private static final String ENTRY = STATE_PATH + "/{key}";
 
   private final List<Route> all = new ArrayList<>();
   private final List<List<Resource>> bySegments = new ArrayList<>();
@@ -20,59 +53,109 @@ final class Routes {
   static Routes of(
       EntryReads reads, EntryMutations mutations, EntryLists lists, Operations operations) {
     Routes routes = new Routes();
-    routes.add("GET", "/", "showPage", operations::page);
-    routes.add("GET", "/openapi.json", "getOpenApi", operations::openApi);
-    routes.add("GET", "/health/live", "getLiveness", operations::live);
-    routes.add("GET", "/health/ready", "getReadiness", operations::ready);
-    routes.add(
-        "GET",
-        "/v1/state/{namespace}",
-        "listEntries",
-        lists::list,
-        Parameter.PREFIX,
-        Parameter.LIMIT,
-        Parameter.CURSOR,
-        Parameter.EXPIRING_WITHIN,
-        Parameter.VIEW);
-    routes.add("GET", ENTRY, "getEntry", reads::read, Parameter.VIEW, Parameter.REVISION);
-    routes.add(
-        "PUT",
-        ENTRY,
-        "putEntry",
-        mutations::put,
-        Parameter.TTL,
-        Parameter.EXPIRES_AT,
-        Parameter.NOT_BEFORE);
-    routes.add("PATCH", ENTRY, "patchEntry", mutations::patch, Parameter.TTL, Parameter.EXPIRES_AT);
-    routes.add("DELETE", ENTRY, "deleteEntry", mutations::delete);
-    routes.add(
-        "POST",
-        ENTRY + "/increment",
-        "incrementEntry",
-        mutations::increment,
-        Parameter.TTL,
-        Parameter.EXPIRES_AT);
-    routes.add(
-        "POST",
-        ENTRY + "/touch",
-        "touchEntry",
-        mutations::touch,
-        Parameter.TTL,
-        Parameter.EXPIRES_AT);
-    routes.add("POST", ENTRY + "/rollback", "rollbackEntry", mutations::rollback);
-    routes.add("GET", ENTRY + "/history", "getHistory", reads::history, Parameter.LIMIT);
+    routes.serve(operations);
+    routes.serve(lists);
+    routes.serve(reads);
+    routes.serve(mutations);
     return routes;
   }
 
-  private void add(
-      String method,
-      String template,
-      String operationId,
-      Route.Handler handler,
-      Parameter... parameters) {
-    EnumSet<Parameter> known = EnumSet.noneOf(Parameter.class);
-    known.addAll(List.of(parameters));
-    Route route = new Route(method, template, operationId, known, handler);
+  private void serve(Operations operations) {
+    Set<ProblemType> health = EnumSet.of(ProblemType.NOT_READY);
+    add(new Route("GET", "/", "showPage", NO_PARAMETERS, NONE, operations::page));
+    add(new Route("GET", "/openapi.json", "getOpenApi", NO_PARAMETERS, NONE, operations::openApi));
+    add(new Route("GET", "/health/live", "getLiveness", NO_PARAMETERS, health, operations::live));
+    add(
+        new Route(
+            "GET", "/health/ready", "getReadiness", NO_PARAMETERS, health, operations::ready));
+  }
+
+  private void serve(EntryLists lists) {
+    Set<Parameter> parameters =
+        EnumSet.of(
+            Parameter.PREFIX,
+            Parameter.LIMIT,
+            Parameter.CURSOR,
+            Parameter.EXPIRING_WITHIN,
+            Parameter.VIEW);
+    add(new Route("GET", STATE_PATH, "listEntries", parameters, STATE, lists::list));
+  }
+
+  private void serve(EntryReads reads) {
+    Set<ProblemType> reading =
+        with(
+            STATE,
+            ProblemType.UNKNOWN_KEY,
+            ProblemType.KEY_ENDED,
+            ProblemType.UNKNOWN_REVISION,
+            ProblemType.NOT_YET_VALID,
+            ProblemType.PRECONDITION_FAILED);
+    Set<ProblemType> story = with(STATE, ProblemType.UNKNOWN_KEY);
+    add(
+        new Route(
+            "GET",
+            ENTRY,
+            "getEntry",
+            EnumSet.of(Parameter.VIEW, Parameter.REVISION),
+            reading,
+            reads::read));
+    add(
+        new Route(
+            "GET",
+            ENTRY + "/history",
+            "getHistory",
+            EnumSet.of(Parameter.LIMIT),
+            story,
+            reads::history));
+  }
+
+  private void serve(EntryMutations mutations) {
+    Set<Parameter> creation = EnumSet.of(Parameter.TTL, Parameter.EXPIRES_AT, Parameter.NOT_BEFORE);
+    Set<ProblemType> reading =
+        with(MUTATION, ProblemType.MALFORMED_BODY, ProblemType.UNREPRESENTABLE);
+    Set<ProblemType> put =
+        with(
+            STATE,
+            ProblemType.PRECONDITION_FAILED,
+            ProblemType.CONTRACT_VIOLATION,
+            ProblemType.MALFORMED_BODY,
+            ProblemType.UNREPRESENTABLE);
+    add(new Route("PUT", ENTRY, "putEntry", creation, put, mutations::put));
+    add(
+        new Route(
+            "PATCH",
+            ENTRY,
+            "patchEntry",
+            LIFESPAN,
+            with(reading, ProblemType.PATCH_FAILED),
+            mutations::patch));
+    add(new Route("DELETE", ENTRY, "deleteEntry", NO_PARAMETERS, MUTATION, mutations::delete));
+    add(
+        new Route(
+            "POST",
+            ENTRY + "/increment",
+            "incrementEntry",
+            LIFESPAN,
+            with(reading, ProblemType.NOT_A_NUMBER, ProblemType.NUMBER_OUT_OF_RANGE),
+            mutations::increment));
+    add(new Route("POST", ENTRY + "/touch", "touchEntry", LIFESPAN, MUTATION, mutations::touch));
+    add(
+        new Route(
+            "POST",
+            ENTRY + "/rollback",
+            "rollbackEntry",
+            NO_PARAMETERS,
+            with(reading, ProblemType.REVISION_NOT_KEPT),
+            mutations::rollback));
+  }
+
+  private static Set<ProblemType> with(Set<ProblemType> base, ProblemType... more) {
+    Set<ProblemType> all = EnumSet.copyOf(base);
+    all.addAll(List.of(more));
+    return all;
+  }
+
+  private void add(Route route) {
     all.add(route);
     resource(route.segments()).add(route);
   }

@@ -27,6 +27,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -71,16 +72,16 @@ final class FakeEntries implements Entries, Ledger {
     scripted.add(reply);
   }
 
-  @Nullable EntryCommand last() {
-    return last;
+  <C extends EntryCommand> C last(Class<C> type) {
+    return type.cast(Objects.requireNonNull(last));
   }
 
-  @Nullable EntryId lastId() {
-    return lastId;
+  EntryId lastId() {
+    return Objects.requireNonNull(lastId);
   }
 
-  @Nullable Duration lastTimeout() {
-    return lastTimeout;
+  Duration lastTimeout() {
+    return Objects.requireNonNull(lastTimeout);
   }
 
   synchronized void clear() {

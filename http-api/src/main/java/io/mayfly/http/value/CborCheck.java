@@ -3,6 +3,8 @@ package io.mayfly.http.value;
 import io.mayfly.http.problem.Problem;
 import io.mayfly.http.problem.ProblemException;
 import io.mayfly.http.problem.ProblemType;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Checks that bytes are one well-formed CBOR item (RFC 8949) that JSON can say too: text keys, no
@@ -16,20 +18,48 @@ final class CborCheck {
   private static final int TAG_SELF_DESCRIBED = 55799;
   private static final int BREAK = 0xFF;
 
+  /** The first byte of an integer whose argument is the eight bytes that follow. */
+  private static final int WIDE_UNSIGNED = 0x1B;
+
+  private static final int WIDE_NEGATIVE = 0x3B;
+
   private final byte[] bytes;
+  private final List<Bignum> bignums = new ArrayList<>(0);
   private int at;
+
+  /** A bignum from its tag to its end, and the argument of the plain integer that it is. */
+  private record Bignum(int from, int to, boolean negative, long argument) {}
 
   private CborCheck(byte[] bytes) {
     this.bytes = bytes;
   }
 
-  /** Throws unless the bytes are exactly one item that is accepted. */
-  static void check(byte[] bytes) {
+  /**
+   * Throws unless the bytes are exactly one item that is accepted. Returns the item with its
+   * bignums as plain integers, since the parser behind reads some of them wrongly.
+   */
+  static byte[] check(byte[] bytes) {
     CborCheck check = new CborCheck(bytes);
     check.item(0);
     if (check.at < bytes.length) {
       throw check.malformed("bytes follow the item");
     }
+    return check.bignums.isEmpty() ? bytes : check.plain();
+  }
+
+  private byte[] plain() {
+    Bytes out = new Bytes(bytes.length + bignums.size() * Long.BYTES);
+    int from = 0;
+    for (Bignum bignum : bignums) {
+      out.write(bytes, from, bignum.from() - from);
+      out.write(bignum.negative() ? WIDE_NEGATIVE : WIDE_UNSIGNED);
+      for (int shift = Long.SIZE - Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {
+        out.write((int) (bignum.argument() >>> shift));
+      }
+      from = bignum.to();
+    }
+    out.write(bytes, from, bytes.length - from);
+    return out.toArray();
   }
 
   private void item(int depth) {
@@ -123,17 +153,18 @@ final class CborCheck {
   }
 
   private void tag(int info, int depth) {
+    int start = at - 1;
     long tag = argument(info);
     if (tag == TAG_SELF_DESCRIBED) {
       item(nested(depth));
     } else if (tag == TAG_BIGNUM_POSITIVE || tag == TAG_BIGNUM_NEGATIVE) {
-      bignum(tag == TAG_BIGNUM_NEGATIVE);
+      bignum(start, tag == TAG_BIGNUM_NEGATIVE);
     } else {
       throw unrepresentable("an unknown tag");
     }
   }
 
-  private void bignum(boolean negative) {
+  private void bignum(int start, boolean negative) {
     int head = head();
     int info = head & 0x1F;
     if (head >> 5 != 2 || info == INDEFINITE) {
@@ -148,7 +179,11 @@ final class CborCheck {
     if (end - first > Long.BYTES || (negative && end - first == Long.BYTES && bytes[first] < 0)) {
       throw unrepresentable("an integer outside -2^63 to 2^64-1");
     }
-    at = end;
+    long argument = 0;
+    for (at = first; at < end; at++) {
+      argument = argument << Byte.SIZE | (bytes[at] & 0xFF);
+    }
+    bignums.add(new Bignum(start, end, negative, argument));
   }
 
   private void simple(int info) {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
 import com.fasterxml.jackson.dataformat.cbor.CBORGenerator;
@@ -79,6 +80,7 @@ public final class ValueCodec {
   private static final JsonFactory JSON_OUT =
       JsonFactory.builder()
           .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
+          .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
           .recyclerPool(JsonRecyclerPools.threadLocalPool())
           .build();
 
@@ -115,13 +117,9 @@ public final class ValueCodec {
     if (body.length == 0) {
       throw malformed("The body is empty; a document is expected.");
     }
-    if (format == Format.JSON) {
-      checkJsonBytes(body);
-    } else {
-      CborCheck.check(body);
-    }
+    byte[] checked = format == Format.JSON ? checkJson(body) : CborCheck.check(body);
     JsonFactory factory = format == Format.JSON ? JSON_IN : CBOR_IN;
-    try (JsonParser parser = factory.createParser(body)) {
+    try (JsonParser parser = factory.createParser(checked)) {
       T result = reading.read(parser);
       if (parser.nextToken() != null) {
         throw malformed("The body goes on after the document" + JsonErrors.place(parser) + ".");
@@ -132,7 +130,7 @@ public final class ValueCodec {
     }
   }
 
-  private static void checkJsonBytes(byte[] body) {
+  private static byte[] checkJson(byte[] body) {
     int invalid = Utf8.firstInvalid(body, 0, body.length);
     if (invalid >= 0) {
       throw malformed("The body is not UTF-8 at byte " + invalid + ".");
@@ -142,6 +140,7 @@ public final class ValueCodec {
         throw malformed("The body is not JSON in UTF-8.");
       }
     }
+    return body;
   }
 
   /** Copies the item at the parser's current token into a value of its own. */

@@ -1,0 +1,199 @@
+package io.mayfly.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.typesafe.config.ConfigFactory;
+import io.mayfly.http.problem.ProblemType;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+final class OpenApiTest {
+  private static final Set<String> HEADER_PARAMETERS =
+      Set.of(
+          "If-Match",
+          "If-None-Match",
+          "Prefer",
+          "Mayfly-Timeout",
+          "Mayfly-Producer",
+          "traceparent");
+
+  private final JsonNode document = read();
+
+  private static JsonNode read() {
+    try (InputStream in = HttpApi.class.getResourceAsStream("openapi.json")) {
+      return new ObjectMapper().readTree(in);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Route route(String name) {
+    return Objects.requireNonNull(table().get(name));
+  }
+
+  private static Map<String, Route> table() {
+    FakeEntries fake = new FakeEntries(() -> TestServer.START);
+    Routes routes =
+        Routes.of(
+            new EntryReads(fake),
+            new EntryMutations(fake),
+            new EntryLists(
+                fake, fake, () -> TestServer.START, HttpSettings.from(ConfigFactory.load())),
+            new Operations(
+                new Health() {
+                  @Override
+                  public boolean live() {
+                    return true;
+                  }
+
+                  @Override
+                  public boolean ready() {
+                    return true;
+                  }
+                }));
+    Map<String, Route> table = new TreeMap<>();
+    for (Route route : routes.all()) {
+      table.put(route.method() + " " + route.template() + " " + route.operationId(), route);
+    }
+    return table;
+  }
+
+  private Map<String, JsonNode> documented() {
+    Map<String, JsonNode> operations = new TreeMap<>();
+    document
+        .get("paths")
+        .properties()
+        .forEach(
+            path ->
+                path.getValue()
+                    .properties()
+                    .forEach(
+                        member -> {
+                          if (!member.getKey().equals("parameters")) {
+                            operations.put(
+                                member.getKey().toUpperCase(Locale.ROOT)
+                                    + " "
+                                    + path.getKey()
+                                    + " "
+                                    + member.getValue().get("operationId").asText(),
+                                member.getValue());
+                          }
+                        }));
+    return operations;
+  }
+
+  private Set<String> parameters(JsonNode holder, String in) {
+    Set<String> names = new TreeSet<>();
+    for (JsonNode reference : holder.path("parameters")) {
+      JsonNode parameter = document.at(reference.get("$ref").asText().substring(1));
+      if (parameter.get("in").asText().equals(in)) {
+        names.add(parameter.get("name").asText());
+      }
+    }
+    return names;
+  }
+
+  @Test
+  void document_againstRouteTable_hasTheSameOperations() {
+    assertThat(documented().keySet()).isEqualTo(table().keySet());
+  }
+
+  @Test
+  void document_againstRouteTable_hasTheSameQueryParameters() {
+    documented()
+        .forEach(
+            (name, operation) -> {
+              Set<String> read = new TreeSet<>();
+              route(name).parameters().forEach(parameter -> read.add(parameter.text()));
+              assertThat(parameters(operation, "query")).as(name).isEqualTo(read);
+              assertThat(HEADER_PARAMETERS).as(name).containsAll(parameters(operation, "header"));
+            });
+  }
+
+  @Test
+  void document_ofEachPath_namesItsVariableSegments() {
+    document
+        .get("paths")
+        .properties()
+        .forEach(
+            path -> {
+              Set<String> variables = new TreeSet<>();
+              for (String segment : path.getKey().split("/", -1)) {
+                if (segment.startsWith("{")) {
+                  variables.add(segment.substring(1, segment.length() - 1));
+                }
+              }
+              assertThat(parameters(path.getValue(), "path"))
+                  .as(path.getKey())
+                  .isEqualTo(variables);
+            });
+  }
+
+  @Test
+  void document_ofEachOperation_namesItsProblems() {
+    documented()
+        .forEach(
+            (name, operation) -> {
+              Map<String, String> expected = new TreeMap<>();
+              for (ProblemType type : route(name).problems()) {
+                expected.put(type.urn(), Integer.toString(type.status()));
+              }
+              assertThat(problems(name, operation)).as(name).isEqualTo(expected);
+            });
+  }
+
+  private static Map<String, String> problems(String name, JsonNode operation) {
+    Map<String, String> problems = new TreeMap<>();
+    operation
+        .get("responses")
+        .properties()
+        .forEach(
+            response -> {
+              if (response.getKey().compareTo("400") >= 0) {
+                assertThat(
+                        response
+                            .getValue()
+                            .at("/content/application~1problem+json/schema/$ref")
+                            .asText())
+                    .as(name + " " + response.getKey())
+                    .isEqualTo("#/components/schemas/Problem");
+                for (JsonNode type : response.getValue().get("x-problem-types")) {
+                  problems.put(type.asText(), response.getKey());
+                }
+              }
+            });
+    return problems;
+  }
+
+  @Test
+  void document_ofTheProblemSchema_listsTheCatalogue() {
+    Set<String> listed = new TreeSet<>();
+    document
+        .at("/components/schemas/Problem/properties/type/enum")
+        .forEach(type -> listed.add(type.asText()));
+    Set<String> catalogue = new TreeSet<>();
+    for (ProblemType type : ProblemType.values()) {
+      catalogue.add(type.urn());
+    }
+
+    assertThat(listed).isEqualTo(catalogue);
+  }
+
+  @Test
+  void document_everywhere_resolvesItsReferences() {
+    for (JsonNode reference : document.findValues("$ref")) {
+      assertThat(document.at(reference.asText().substring(1)).isMissingNode())
+          .as(reference.asText())
+          .isFalse();
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package io.mayfly.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mayfly.http.problem.ProblemType;
+import io.mayfly.protocol.entry.Refusal;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+final class ProblemCatalogueTest {
+  private static final Path PAGES = Path.of("..", "docs", "problems");
+  private static final Path SOURCES = Path.of("src", "main", "java", "io", "mayfly", "http");
+
+  @Test
+  void catalogue_againstDocs_hasOnePageEach() throws IOException {
+    Set<String> pages;
+    try (Stream<Path> files = Files.list(PAGES)) {
+      pages =
+          files
+              .map(file -> file.getFileName().toString().replace(".md", ""))
+              .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    assertThat(pages)
+        .isEqualTo(
+            Arrays.stream(ProblemType.values())
+                .map(ProblemType::text)
+                .collect(Collectors.toCollection(TreeSet::new)));
+  }
+
+  @Test
+  void page_ofEachProblem_namesTypeAndStatus() throws IOException {
+    for (ProblemType type : ProblemType.values()) {
+      assertThat(Files.readString(PAGES.resolve(type.text() + ".md")))
+          .contains(type.urn())
+          .contains("status " + type.status())
+          .contains("## What happened")
+          .contains("## What to do");
+    }
+  }
+
+  @Test
+  void catalogue_againstSources_isUsedWhole() throws IOException {
+    String sources;
+    try (Stream<Path> files = Files.walk(SOURCES)) {
+      sources =
+          files
+              .filter(file -> file.toString().endsWith(".java"))
+              .filter(file -> !file.endsWith("ProblemType.java") && !file.endsWith("Routes.java"))
+              .map(ProblemCatalogueTest::read)
+              .collect(Collectors.joining());
+    }
+
+    for (ProblemType type : ProblemType.values()) {
+      assertThat(sources).contains("ProblemType." + type.name());
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void refusal_ofEachReason_hasATypeOfItsOwn() {
+    Set<ProblemType> types = EnumSet.noneOf(ProblemType.class);
+
+    for (Refusal.Reason reason : Refusal.Reason.values()) {
+      types.add(Refusals.type(reason));
+    }
+
+    assertThat(types).hasSize(Refusal.Reason.values().length);
+  }
+}
