@@ -20,7 +20,6 @@ final class ClusterMembership {
 
   /** Whether the cluster counts this node as up. */
   boolean up() {
-    return !cluster.isTerminated()
-        && cluster.selfMember().status().equals(MemberStatus.up());
+    return !cluster.isTerminated() && cluster.selfMember().status().equals(MemberStatus.up());
   }
 }

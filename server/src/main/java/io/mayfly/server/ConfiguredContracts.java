@@ -77,8 +77,7 @@ final class ConfiguredContracts implements Contracts {
     return Arrays.stream(words)
         .filter(candidate -> text.apply(candidate).equals(word))
         .findFirst()
-        .orElseThrow(
-            () -> bad(config, path, "one of " + Arrays.stream(words).map(text).toList()));
+        .orElseThrow(() -> bad(config, path, "one of " + Arrays.stream(words).map(text).toList()));
   }
 
   private static ConfigException bad(Config config, String path, String expected) {

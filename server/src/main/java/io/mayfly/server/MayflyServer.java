@@ -177,9 +177,7 @@ public final class MayflyServer {
             new HttpApi.Ports(keyspace.entries(), keyspace.ledger(), contracts, clock, health));
     try {
       binding =
-          api.bind(address.host(), address.port())
-              .toCompletableFuture()
-              .get(10, TimeUnit.SECONDS);
+          api.bind(address.host(), address.port()).toCompletableFuture().get(10, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
       throw new StartFailure(
           "cannot listen on "

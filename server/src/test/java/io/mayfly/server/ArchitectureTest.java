@@ -103,8 +103,7 @@ final class ArchitectureTest {
     for (JavaClass type : MAYFLY) {
       assertThat(type.getPackage().tryGetPackageInfo())
           .as("package-info of %s", type.getPackageName())
-          .hasValueSatisfying(
-              info -> assertThat(info.isAnnotatedWith(NullMarked.class)).isTrue());
+          .hasValueSatisfying(info -> assertThat(info.isAnnotatedWith(NullMarked.class)).isTrue());
     }
   }
 

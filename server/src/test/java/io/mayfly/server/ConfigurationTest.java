@@ -24,14 +24,18 @@ final class ConfigurationTest {
 
   /** Settings that libraries of Mayfly have for their own tests and plug-ins, not for operators. */
   private static final Set<String> INTERNAL =
-      Set.of("persistence.rocksdb.data-directory", "persistence.rocksdb.journal-dispatcher",
-          "persistence.rocksdb.snapshot-dispatcher", "persistence.rocksdb.journal",
-          "persistence.rocksdb.snapshot-store", "persistence.rocksdb.query");
+      Set.of(
+          "persistence.rocksdb.data-directory",
+          "persistence.rocksdb.journal-dispatcher",
+          "persistence.rocksdb.snapshot-dispatcher",
+          "persistence.rocksdb.journal",
+          "persistence.rocksdb.snapshot-store",
+          "persistence.rocksdb.query");
 
   @Test
   void shippedFile_namesEverySettingWithItsDefault() {
     Config shipped = ConfigFactory.parseFile(SHIPPED.toFile()).resolve().getConfig("mayfly");
-    Config reference = ConfigFactory.defaultReference().getConfig("mayfly");
+    Config reference = ConfigFactory.parseResources("reference.conf").getConfig("mayfly");
 
     assertThat(paths(shipped)).isEqualTo(paths(reference));
     for (String path : paths(shipped)) {
@@ -80,8 +84,7 @@ final class ConfigurationTest {
     "limits.valueBytes, 1048577",
   })
   void contractOutOfBounds_isRefusedByName(String path, String value) {
-    Config config =
-        Configuration.load(SHIPPED, Map.of("mayfly.contract.default." + path, value));
+    Config config = Configuration.load(SHIPPED, Map.of("mayfly.contract.default." + path, value));
 
     assertThatThrownBy(() -> ConfiguredContracts.from(config))
         .isInstanceOf(ConfigException.class)
@@ -94,8 +97,7 @@ final class ConfigurationTest {
     Config closed = Configuration.load(SHIPPED, Map.of("mayfly.http.host", host));
     Config open =
         Configuration.load(
-            SHIPPED,
-            Map.of("mayfly.http.host", host, "mayfly.http.allow-anonymous", "true"));
+            SHIPPED, Map.of("mayfly.http.host", host, "mayfly.http.allow-anonymous", "true"));
 
     assertThatThrownBy(() -> HttpAddress.from(closed))
         .isInstanceOf(ConfigException.class)
