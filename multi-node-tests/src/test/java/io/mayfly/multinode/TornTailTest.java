@@ -41,7 +41,7 @@ final class TornTailTest {
     StoredFiles.cut(new StoredFiles(data).newestWal(), random.nextInt(1, 9));
 
     try (ServerProcess server = ServerProcess.start(spec())) {
-      assertThat(server.output()).containsIgnoringCase("torn");
+      assertThat(server.output()).contains("unfinished write");
       assertAllButTheLast(new StateClient(server.uri()));
     }
   }
