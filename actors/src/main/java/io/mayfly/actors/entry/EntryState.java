@@ -37,9 +37,13 @@ public sealed interface EntryState extends EntryCommand.Cases<Situation, Decisio
     return command.match(this, situation);
   }
 
-  /** The state of a life: live, or pending while its not-before instant lies ahead. */
+  /**
+   * The state of a life: live, or pending while its not-before instant lies ahead. A life without
+   * such an instant is live under any clock, also one that went back behind the creation.
+   */
   static EntryState standing(Life life, Story story, long nowMillis) {
-    return life.validFromMillis() > nowMillis ? new Pending(life, story) : new Live(life, story);
+    boolean early = life.validFromMillis() > nowMillis;
+    return early && life.hasNotBefore() ? new Pending(life, story) : new Live(life, story);
   }
 
   /** An incarnation that has not ended. */

@@ -28,6 +28,11 @@ record Life(
     return situation.nowMillis() >= expiresAtMillis;
   }
 
+  /** Whether a not-before instant was named; otherwise the life is valid from its creation. */
+  boolean hasNotBefore() {
+    return validFromMillis > createdAtMillis;
+  }
+
   Life slidTo(long deadlineMillis) {
     return new Life(
         version,

@@ -13,18 +13,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * One run of a JSON Patch (RFC 6902) over one document.
  *
- * <p>Numbers are equal when their values are (4.6). The size of the document is kept along the way,
- * and so is the sum of what was copied, so that no patch of a few operations can take more memory
- * than a value may.
+ * <p>Numbers are equal when their values are (4.6). The size and the depth of the document are kept
+ * within their limits along the way, and so is the sum of what the operations handle, so that no
+ * patch of a few bytes can take more memory, stack or time than a value may.
  */
 final class JsonPatching {
-  /** The most bytes that the copies of one patch make together. */
-  private static final int COPIED_BYTES_MAX = 16 << 20;
+  /** The most bytes that the operations of one patch insert, copy and remove together. */
+  private static final int HANDLED_BYTES_MAX = 32 << 20;
 
   private final int bytesMax;
   private JsonNode root;
   private long bytes;
-  private long copiedBytes;
+  private long handledBytes;
   private int index;
 
   JsonPatching(JsonNode document, int bytesMax) {
@@ -53,23 +53,22 @@ final class JsonPatching {
   }
 
   private void add(List<String> path, JsonNode node) throws PatchFailure {
-    grow(Trees.size(node));
+    requireShallow(path, node);
     if (path.isEmpty()) {
-      bytes -= Trees.size(root);
+      grow(size(node) - size(root));
       root = node;
       return;
     }
     String last = path.get(path.size() - 1);
     JsonNode parent = find(path.subList(0, path.size() - 1));
     if (parent instanceof ObjectNode object) {
-      JsonNode old = object.replace(last, node);
-      if (old != null) {
-        bytes -= Trees.size(old);
-      } else {
-        grow(Trees.textSize(last));
-      }
+      JsonNode old = object.get(last);
+      grow(size(node) - (old == null ? -Trees.textSize(last) : size(old)));
+      object.set(last, node);
     } else if (parent instanceof ArrayNode array) {
-      array.insert(last.equals("-") ? array.size() : position(last, array.size()), node);
+      int position = last.equals("-") ? array.size() : position(last, array.size());
+      grow(size(node));
+      array.insert(position, node);
     } else {
       throw missing();
     }
@@ -91,20 +90,17 @@ final class JsonPatching {
     if (old == null) {
       throw missing();
     }
-    bytes -= Trees.size(old);
+    bytes -= size(old);
     return old;
   }
 
   private void replace(List<String> path, JsonNode node) throws PatchFailure {
-    find(path);
-    if (path.isEmpty()) {
-      add(path, node);
-      return;
-    }
-    String last = path.get(path.size() - 1);
-    if (find(path.subList(0, path.size() - 1)) instanceof ArrayNode array) {
-      grow(Trees.size(node));
-      bytes -= Trees.size(array.set(position(last, array.size() - 1), node));
+    JsonNode old = find(path);
+    JsonNode parent = path.isEmpty() ? root : find(path.subList(0, path.size() - 1));
+    if (!path.isEmpty() && parent instanceof ArrayNode array) {
+      requireShallow(path, node);
+      grow(size(node) - size(old));
+      array.set(position(path.get(path.size() - 1), array.size() - 1), node);
     } else {
       add(path, node);
     }
@@ -119,7 +115,7 @@ final class JsonPatching {
       throw PatchFailure.at(index, "from", "a location cannot move into its own child");
     }
     if (path.isEmpty()) {
-      bytes = Trees.size(node);
+      bytes = size(node);
       root = node;
       return;
     }
@@ -161,17 +157,30 @@ final class JsonPatching {
   }
 
   private JsonNode copyOf(JsonNode node) throws PatchFailure {
-    copiedBytes += Trees.size(node);
-    if (copiedBytes > COPIED_BYTES_MAX) {
+    size(node);
+    return node.deepCopy();
+  }
+
+  /** The size of a tree that an operation handles. */
+  private int size(JsonNode node) throws PatchFailure {
+    int size = Trees.size(node);
+    handledBytes += size;
+    if (handledBytes > HANDLED_BYTES_MAX) {
       throw PatchFailure.oversize(index);
     }
-    return node.deepCopy();
+    return size;
   }
 
   private void grow(long more) throws PatchFailure {
     bytes += more;
     if (bytes > bytesMax) {
       throw PatchFailure.oversize(index);
+    }
+  }
+
+  private void requireShallow(List<String> path, JsonNode node) throws PatchFailure {
+    if (Trees.tooDeep(node, Trees.DEPTH_MAX - path.size())) {
+      throw PatchFailure.at(index, "nesting", "the document nests deeper than " + Trees.DEPTH_MAX);
     }
   }
 

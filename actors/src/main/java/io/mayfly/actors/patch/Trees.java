@@ -51,7 +51,7 @@ public final class Trees {
     }
   }
 
-  /** The bytes of CBOR that {@link #write} makes of a tree. */
+  /** The bytes of CBOR that {@link #write} makes of a tree; very long texts take a few more. */
   static int size(JsonNode tree) {
     if (tree.isTextual()) {
       return textSize(tree.textValue());
@@ -61,9 +61,9 @@ public final class Trees {
           + ((BinaryNode) tree).binaryValue().length;
     }
     if (tree.isNumber()) {
-      return tree.isIntegralNumber() ? integerSize(tree.bigIntegerValue()) : 9;
+      return numberSize(tree);
     }
-    int size = tree.isContainerNode() ? 2 : 1;
+    int size = tree.isObject() ? 2 : headSize(tree.size());
     for (JsonNode child : tree) {
       size += size(child);
     }
@@ -79,9 +79,13 @@ public final class Trees {
     return headSize(bytes) + bytes;
   }
 
-  private static int integerSize(BigInteger number) {
-    BigInteger argument = number.signum() < 0 ? number.not() : number;
-    return argument.bitLength() > 63 ? 10 : headSize(argument.longValueExact());
+  private static int numberSize(JsonNode number) {
+    if (!number.isIntegralNumber()) {
+      return number.isFloat() ? 5 : 9;
+    }
+    BigInteger integer = number.bigIntegerValue();
+    BigInteger argument = integer.signum() < 0 ? integer.not() : integer;
+    return argument.bitLength() > 63 ? 11 : headSize(argument.longValueExact());
   }
 
   private static int headSize(long argument) {
@@ -102,7 +106,7 @@ public final class Trees {
     if (!tree.isContainerNode()) {
       return false;
     }
-    if (levels == 0) {
+    if (levels <= 0) {
       return true;
     }
     for (JsonNode child : tree) {

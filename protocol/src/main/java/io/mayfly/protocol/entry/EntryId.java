@@ -55,6 +55,13 @@ public record EntryId(String namespace, String key) implements WireMessage {
         throw new IllegalArgumentException("key: expected no control characters");
       }
     }
+    if (key.codePoints().anyMatch(EntryId::isLoneSurrogate)) {
+      throw new IllegalArgumentException("key: expected UTF-8, which has no lone surrogates");
+    }
+  }
+
+  private static boolean isLoneSurrogate(int codePoint) {
+    return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
   }
 
   private static int utf8Length(String key) {

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * @param revision counts the accepted mutations of the incarnation, from 1
  */
 public record Version(long incarnation, long revision) implements WireMessage {
-  private static final Pattern ETAG = Pattern.compile("\"(\\d{1,16})\\.(\\d{1,16})\"");
+  private static final Pattern ETAG = Pattern.compile("\"([1-9]\\d{0,15})\\.([1-9]\\d{0,15})\"");
 
   /** Reads an entity tag; empty when it is no tag that Mayfly ever gave out. */
   public static Optional<Version> fromEtag(String etag) {

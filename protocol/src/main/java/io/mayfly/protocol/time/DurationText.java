@@ -34,10 +34,8 @@ public final class DurationText {
   private static Duration read(String text) {
     Matcher matcher = SHORT.matcher(text);
     if (matcher.matches()) {
-      long millis = MILLIS.getOrDefault(matcher.group(2), 1L);
-      return Duration.ofSeconds(
-          Math.multiplyExact(Long.parseLong(matcher.group(1)), millis) / 1000,
-          Math.multiplyExact(Long.parseLong(matcher.group(1)), millis) % 1000 * 1_000_000);
+      long unitMillis = MILLIS.getOrDefault(matcher.group(2), 1L);
+      return Duration.ofMillis(unitMillis).multipliedBy(Long.parseLong(matcher.group(1)));
     }
     if (ISO.matcher(text).matches()) {
       try {
