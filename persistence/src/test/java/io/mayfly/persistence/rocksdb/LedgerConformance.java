@@ -195,7 +195,7 @@ abstract class LedgerConformance {
 
   private List<Wake> due(String id, Instant from, Instant until, int limit) {
     return ledger()
-        .due(Ledger.sliceOf(id), from, until, limit)
+        .due(Ledger.sliceOf(id), Wake.before(from), until, limit)
         .toCompletableFuture()
         .orTimeout(10, TimeUnit.SECONDS)
         .join();
