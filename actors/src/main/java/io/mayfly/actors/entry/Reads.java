@@ -32,7 +32,7 @@ final class Reads {
             .deadlineMillis();
     EntryReply reply = view(life.slidTo(deadline), story, command, situation);
     if (deadline == life.expiresAtMillis() || !(reply instanceof Found)) {
-      return Decision.answer(reply);
+      return Decision.answer(view(life, story, command, situation));
     }
     Fact fact = Fact.of(life.version(), Origin.UNKNOWN, life.expiresAtMillis(), situation);
     return Decision.of(new EntryEvent.Slid(fact, life.validFromMillis(), deadline), reply);

@@ -79,11 +79,11 @@ final class Described implements EntryReply.Cases<String> {
     }
   }
 
-  private static String version(Version version) {
+  static String version(Version version) {
     return seconds(Instant.ofEpochMilli(version.incarnation())) + '.' + version.revision();
   }
 
-  private static String seconds(Instant instant) {
+  static String seconds(Instant instant) {
     long millis = instant.toEpochMilli() - Scene.NOW.toEpochMilli();
     return millis % 1000 == 0 ? Long.toString(millis / 1000) : Double.toString(millis / 1000.0);
   }

@@ -412,6 +412,15 @@ final class EntryStateTest {
     }
 
     @Test
+    void slidingContract_isNotRenewedByAReadThatFindsNothing() {
+      scene.contract = Scene.with(Renewal.SLIDING);
+      scene.send(Scene.put("1"));
+
+      assertThat(Described.reply(scene.at(10).refused(Scene.read(7))))
+          .isEqualTo("UNKNOWN_REVISION 0.1 until 60");
+    }
+
+    @Test
     void slidingContract_cutsAtItsTotal() {
       scene.contract = Scene.with(Renewal.SLIDING);
       scene.send(Scene.put("1", Scene.ttl(3600)));
