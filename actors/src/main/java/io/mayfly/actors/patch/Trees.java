@@ -1,5 +1,6 @@
 package io.mayfly.actors.patch;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
@@ -11,6 +12,7 @@ import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
 import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
 import io.mayfly.protocol.entry.Value;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
@@ -22,12 +24,11 @@ public final class Trees {
   /** The deepest nesting of a value. */
   static final int DEPTH_MAX = 64;
 
-  private static final CBORMapper MAPPER =
-      new CBORMapper(
-          CBORFactory.builder()
-              .streamReadConstraints(
-                  StreamReadConstraints.builder().maxNestingDepth(DEPTH_MAX).build())
-              .build());
+  private static final CBORFactory FACTORY =
+      CBORFactory.builder()
+          .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(DEPTH_MAX).build())
+          .build();
+  private static final CBORMapper MAPPER = new CBORMapper(FACTORY);
   private static final ObjectReader READER = MAPPER.readerFor(JsonNode.class);
   private static final ObjectWriter WRITER = MAPPER.writerFor(JsonNode.class);
 
@@ -45,7 +46,11 @@ public final class Trees {
   /** The value of a tree; integers in their shortest form. */
   public static Value write(JsonNode tree) {
     try {
-      return new Value(WRITER.writeValueAsBytes(narrowed(tree)));
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
+      try (JsonGenerator generator = new PlainIntegers(FACTORY.createGenerator(bytes))) {
+        WRITER.writeValue(generator, narrowed(tree));
+      }
+      return new Value(bytes.toByteArray());
     } catch (IOException e) {
       throw new UncheckedIOException("a tree is not writable", e);
     }
@@ -63,7 +68,7 @@ public final class Trees {
     if (tree.isNumber()) {
       return numberSize(tree);
     }
-    int size = tree.isObject() ? 2 : headSize(tree.size());
+    int size = tree.isContainerNode() ? 2 : 1;
     for (JsonNode child : tree) {
       size += size(child);
     }
@@ -85,7 +90,7 @@ public final class Trees {
     }
     BigInteger integer = number.bigIntegerValue();
     BigInteger argument = integer.signum() < 0 ? integer.not() : integer;
-    return argument.bitLength() > 63 ? 11 : headSize(argument.longValueExact());
+    return argument.bitLength() > 63 ? 9 : headSize(argument.longValueExact());
   }
 
   private static int headSize(long argument) {

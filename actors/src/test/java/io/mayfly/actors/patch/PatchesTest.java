@@ -214,6 +214,15 @@ final class PatchesTest {
   }
 
   @Test
+  void write_ofUnsignedIntegers_usesNoBignum() {
+    Value value = Json.value("[18446744073709551615]");
+
+    assertThat(value.cbor())
+        .containsExactly(0x9f, 0x1b, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff);
+    assertThat(Trees.size(Trees.read(value))).isEqualTo(value.size());
+  }
+
+  @Test
   void patches_keepByteStringsAsByteStrings() throws PatchFailure {
     ObjectNode tree = JsonNodeFactory.instance.objectNode();
     tree.put("bytes", new byte[] {0, 1, (byte) 0xff}).put("text", "AAH_");
