@@ -11,6 +11,8 @@ import io.mayfly.protocol.entry.EntryId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,20 +35,31 @@ final class PurgeTest {
       assertThat(client.delete(canary).status()).isEqualTo(200);
 
       Await.until("404 after the tombstone", BOUND, () -> client.get(canary).status() == 404);
-      Await.until("no trace in any file", BOUND, () -> !isStored());
+      awaitNoTrace();
 
       assertThat(server.terminate(BOUND)).isZero();
-      assertThat(isStored()).as("after SIGTERM").isFalse();
+      assertThat(traces()).as("after SIGTERM").isEmpty();
     }
 
     try (ServerProcess server = ServerProcess.start(spec)) {
       assertThat(new StateClient(server.uri()).get(canary).status()).isEqualTo(404);
-      assertThat(isStored()).as("after restart").isFalse();
+      assertThat(traces()).as("after restart").isEmpty();
     }
   }
 
-  private boolean isStored() throws IOException {
+  private void awaitNoTrace() throws IOException {
+    try {
+      Await.until("no trace in any file", BOUND, () -> traces().isEmpty());
+    } catch (AssertionError e) {
+      throw new AssertionError("still in " + traces(), e);
+    }
+  }
+
+  /** The files that still contain the key or the value. */
+  private Set<Path> traces() throws IOException {
     StoredFiles files = new StoredFiles(data);
-    return !files.containing(KEY).isEmpty() || !files.containing(VALUE).isEmpty();
+    Set<Path> traces = new TreeSet<>(files.containing(KEY));
+    traces.addAll(files.containing(VALUE));
+    return traces;
   }
 }
