@@ -16,7 +16,7 @@ import java.time.Instant;
  * @param keep how many events the story keeps from now on
  * @param forced whether the event must be on disk before it is acknowledged
  */
-record Fact(
+public record Fact(
     EntryId id,
     Version version,
     long atMillis,

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one event changes in the ledger. The store writes it in the same step as the event.
  *
- * @param before the row that stood until this event; absent when there was none
+ * @param before the key and the deadline of the row that stood until this event, by which a store
+ *     finds it; the rest of this row says nothing. Absent when there was none
  * @param after the row that stands from now on; absent when the entry is not to be listed
  * @param wakeBefore the wake-up that stood until this event; absent when there was none
  * @param wakeAfter when the key must next be woken; absent for never

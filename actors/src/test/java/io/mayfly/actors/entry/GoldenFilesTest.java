@@ -1,0 +1,180 @@
+package io.mayfly.actors.entry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
+import io.mayfly.actors.patch.Json;
+import io.mayfly.actors.wire.WireSerializer;
+import io.mayfly.protocol.WireMessage;
+import io.mayfly.protocol.entry.EndReason;
+import io.mayfly.protocol.entry.HistoryEvent;
+import io.mayfly.protocol.entry.HistoryEvent.Kind;
+import io.mayfly.protocol.entry.Origin;
+import io.mayfly.protocol.entry.Outcome;
+import io.mayfly.protocol.entry.Value;
+import io.mayfly.protocol.entry.Version;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.pekko.actor.ExtendedActorSystem;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What was once written to a journal is read for ever. A golden file is never changed; {@code
+ * -Dmayfly.golden.write=true} writes those that are missing.
+ */
+final class GoldenFilesTest {
+  private static final Path DIRECTORY = Path.of("src/test/resources/golden/entry/v1");
+  private static final ActorTestKit KIT = ActorTestKit.create("golden");
+  private static final WireSerializer WIRE =
+      new WireSerializer((ExtendedActorSystem) Adapter.toClassic(KIT.system()));
+  private static final Map<String, WireMessage> SAMPLES = samples();
+
+  @AfterAll
+  static void stop() {
+    KIT.shutdownTestKit();
+  }
+
+  private static Map<String, WireMessage> samples() {
+    Origin origin = new Origin("cart-svc", "alice", "00-0af7651916cd43dd8448eb211c80319c-01-01");
+    Fact bare = fact(1, Origin.UNKNOWN, 0, false);
+    Fact full = fact(2, origin, 1_800_000_060_000L, true);
+    Value value = Json.value("{\"items\":[1,18446744073709551615,0.5,null],\"who\":\"Zoë\"}");
+    Life life =
+        new Life(
+            new Version(1_800_000_000_000L, 2),
+            1_800_000_000_000L,
+            1_800_000_001_000L,
+            1_800_000_000_000L,
+            1_800_000_090_000L,
+            60_000,
+            value);
+    HistoryEvent told = full.told(Kind.UPDATED, Outcome.REPLACED, 1_800_000_090_000L);
+    HistoryEvent end =
+        new HistoryEvent(
+            new Version(1_700_000_000_000L, 3),
+            Instant.ofEpochMilli(1_700_000_000_001L),
+            Kind.ENDED,
+            null,
+            Origin.UNKNOWN,
+            null,
+            EndReason.EXPIRED);
+    Story story = new Story(List.of(new Story.Chapter(end, null), new Story.Chapter(told, value)));
+    Map<String, WireMessage> samples = new TreeMap<>();
+    samples.put(
+        "event-created",
+        new EntryEvent.Created(bare, 1_800_000_000_000L, 1_800_000_060_000L, 60_000, value));
+    samples.put(
+        "event-updated",
+        new EntryEvent.Updated(
+            full, Outcome.REPLACED, 1_800_000_000_000L, 1_800_000_090_000L, 60_000, value));
+    samples.put(
+        "event-renewed",
+        new EntryEvent.Renewed(full, 1_800_000_000_000L, 1_800_000_090_000L, 60_000));
+    samples.put("event-slid", new EntryEvent.Slid(bare, 1_800_000_000_000L, 1_800_000_090_000L));
+    samples.put(
+        "event-ended-expired",
+        new EntryEvent.Ended(bare, EndReason.EXPIRED, 1_800_000_060_000L, 1_800_000_660_000L));
+    samples.put(
+        "event-ended-deleted",
+        new EntryEvent.Ended(full, EndReason.DELETED, 1_800_000_001_000L, 1_800_000_601_000L));
+    samples.put("event-purged", new EntryEvent.Purged(full));
+    samples.put("state-absent", new EntryState.Absent(1_800_000_000_000L));
+    samples.put("state-pending", new EntryState.Pending(life, story));
+    samples.put("state-live", new EntryState.Live(life, story));
+    samples.put(
+        "state-ended",
+        new EntryState.Ended(
+            new Version(1_800_000_000_000L, 3),
+            EndReason.DELETED,
+            1_800_000_001_000L,
+            1_800_000_601_000L,
+            story.withoutValues()));
+    return samples;
+  }
+
+  private static Fact fact(long revision, Origin origin, long wakeBeforeMillis, boolean forced) {
+    return new Fact(
+        Scene.ID,
+        new Version(1_800_000_000_000L, revision),
+        1_800_000_001_000L,
+        origin,
+        wakeBeforeMillis,
+        32,
+        forced);
+  }
+
+  static Set<String> names() {
+    return SAMPLES.keySet();
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void goldenFile_isReadAsWhatItWas(String name) throws IOException {
+    WireMessage sample = sample(name);
+    Path cbor = DIRECTORY.resolve(name + ".cbor");
+    Path json = DIRECTORY.resolve(name + ".json");
+    if (!Files.exists(cbor) && Boolean.getBoolean("mayfly.golden.write")) {
+      Files.createDirectories(DIRECTORY);
+      Files.write(cbor, WIRE.toBinary(sample));
+      Files.writeString(json, readable(Files.readAllBytes(cbor)));
+    }
+
+    assertThat(cbor).as("write it once with -Dmayfly.golden.write=true").exists();
+    byte[] bytes = Files.readAllBytes(cbor);
+    assertThat(WIRE.fromBinary(bytes, WIRE.manifest(sample))).isEqualTo(sample);
+    assertThat(json).hasContent(readable(bytes));
+  }
+
+  @Test
+  void everyEventAndState_hasAGoldenFile() {
+    Set<Class<?>> expected = new HashSet<>(SealedFamily.members(EntryEvent.class));
+    expected.addAll(SealedFamily.members(EntryState.class));
+    Set<Class<?>> met = new HashSet<>();
+    SAMPLES.values().forEach(sample -> met.add(sample.getClass()));
+
+    assertThat(met).isEqualTo(expected);
+  }
+
+  @Test
+  void everyGoldenFile_isRead() throws IOException {
+    List<String> files = new ArrayList<>();
+    try (Stream<Path> paths = Files.list(DIRECTORY)) {
+      paths.map(path -> path.getFileName().toString()).forEach(files::add);
+    }
+
+    assertThat(files)
+        .containsExactlyInAnyOrderElementsOf(
+            names().stream().flatMap(n -> Stream.of(n + ".cbor", n + ".json")).toList());
+  }
+
+  private static WireMessage sample(String name) {
+    WireMessage sample = SAMPLES.get(name);
+    if (sample == null) {
+      throw new IllegalArgumentException(name);
+    }
+    return sample;
+  }
+
+  private static String readable(byte[] cbor) throws IOException {
+    return JsonMapper.builder()
+            .build()
+            .writerWithDefaultPrettyPrinter()
+            .writeValueAsString(new CBORMapper().readTree(cbor))
+        + "\n";
+  }
+}

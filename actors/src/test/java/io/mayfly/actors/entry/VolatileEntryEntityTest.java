@@ -1,0 +1,132 @@
+package io.mayfly.actors.entry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mayfly.actors.time.Pace;
+import io.mayfly.protocol.contract.Durability;
+import io.mayfly.protocol.entry.EntryCommand;
+import io.mayfly.protocol.entry.EntryCommand.Read;
+import io.mayfly.protocol.entry.EntryCommand.Settle;
+import io.mayfly.protocol.entry.EntryReply;
+import io.mayfly.protocol.ledger.LedgerChange;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class VolatileEntryEntityTest {
+  private final ActorTestKit kit = ActorTestKit.create("volatile", ManualTime.config());
+  private final ManualTime scheduler = ManualTime.get(kit.system());
+  private final TestProbe<LedgerChange> ledger = kit.createTestProbe(LedgerChange.class);
+  private final TestProbe<EntryReply> replies = kit.createTestProbe(EntryReply.class);
+  private final Queue<ActorRef<EntryRequest>> passivated = new ConcurrentLinkedQueue<>();
+  private volatile Instant now = Scene.NOW;
+
+  @AfterEach
+  void stop() {
+    kit.shutdownTestKit();
+  }
+
+  private ActorRef<EntryRequest> spawn(Pace pace) {
+    EntrySurroundings surroundings =
+        new EntrySurroundings(
+            namespace -> Scene.with(Durability.VOLATILE), () -> now, () -> 0, pace, 100);
+    return kit.spawn(
+        VolatileEntryEntity.create(Scene.ID, surroundings, ledger.getRef()::tell, passivated::add));
+  }
+
+  private String ask(ActorRef<EntryRequest> entity, EntryCommand command) {
+    entity.tell(new EntryRequest(Scene.ID, command, replies.getRef()));
+    return Described.reply(replies.receiveMessage());
+  }
+
+  /** The clock first: a timer that rings looks at it. */
+  private void pass(Duration duration) {
+    now = now.plus(duration);
+    scheduler.timePasses(duration);
+  }
+
+  @Test
+  void timer_endsAndPurgesWithoutAnyMessage() {
+    ActorRef<EntryRequest> entity = spawn(new Pace(1000));
+    ask(entity, Scene.put("1"));
+    assertThat(ledger.receiveMessage().after()).isNotNull();
+
+    pass(Duration.ofSeconds(60));
+
+    LedgerChange end = ledger.receiveMessage();
+    assertThat(end.after()).isNull();
+    assertThat(end.wakeAfter()).isEqualTo(Scene.instant(660));
+    assertThat(ask(entity, Read.CURRENT)).isEqualTo("KEY_ENDED 0.2 expired at 60");
+    pass(Duration.ofMinutes(10));
+    assertThat(ledger.receiveMessage().purged()).isEqualTo(Scene.NOW.toEpochMilli());
+    assertThat(ask(entity, Read.CURRENT)).isEqualTo("UNKNOWN_KEY");
+    assertThat(passivated).isNotEmpty();
+  }
+
+  @Test
+  void renewedKey_doesNotEndAtItsOldDeadline() {
+    ActorRef<EntryRequest> entity = spawn(new Pace(1000));
+    ask(entity, Scene.put("1", Scene.ttl(10)));
+    pass(Duration.ofSeconds(5));
+    ask(entity, Scene.touch(Scene.ttl(30)));
+
+    pass(Duration.ofSeconds(6));
+
+    assertThat(ask(entity, new EntryCommand.ReadHistory(10)))
+        .isEqualTo("created(0.1) renewed(0.2)");
+    ledger.receiveSeveralMessages(2);
+    pass(Duration.ofSeconds(24));
+    assertThat(ledger.receiveMessage().after()).isNull();
+  }
+
+  @Test
+  void earlierDeadline_replacesTheTimer() {
+    ActorRef<EntryRequest> entity = spawn(new Pace(1000));
+    ask(entity, Scene.put("1"));
+    ask(entity, Scene.touch(Scene.ttl(2)));
+    ledger.receiveSeveralMessages(2);
+
+    pass(Duration.ofSeconds(2));
+
+    assertThat(ledger.receiveMessage().after()).isNull();
+  }
+
+  @Test
+  void endsOfOneInstant_areSpreadByThePace() {
+    Pace pace = new Pace(10);
+    List<ActorRef<EntryRequest>> entities = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      entities.add(spawn(pace));
+      ask(entities.get(i), Scene.put("1", Scene.ttl(10)));
+    }
+    ledger.receiveSeveralMessages(5);
+
+    pass(Duration.ofSeconds(10));
+
+    assertThat(endsAfterSettling(entities)).isEqualTo(1);
+    for (int i = 1; i < 5; i++) {
+      pass(Duration.ofMillis(100));
+      assertThat(endsAfterSettling(entities)).isEqualTo(1);
+    }
+  }
+
+  /** Answers to a wish to settle show that every timer's message before it was handled. */
+  private int endsAfterSettling(List<ActorRef<EntryRequest>> entities) {
+    entities.forEach(entity -> ask(entity, Settle.NOW));
+    ledger.getRef().tell(new LedgerChange(null, null, null, null, -1));
+    int ends = 0;
+    while (ledger.receiveMessage().purged() != -1) {
+      ends++;
+    }
+    return ends;
+  }
+}

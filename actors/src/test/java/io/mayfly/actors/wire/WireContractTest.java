@@ -1,0 +1,48 @@
+package io.mayfly.actors.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import io.mayfly.actors.entry.EntryEvent;
+import io.mayfly.actors.entry.EntryState;
+import io.mayfly.actors.entry.SealedFamily;
+import io.mayfly.protocol.entry.Change;
+import io.mayfly.protocol.entry.EntryCommand;
+import io.mayfly.protocol.entry.EntryReply;
+import java.util.Arrays;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Jackson does not read sealed families: what is sealed must be listed, under a name of its own.
+ */
+final class WireContractTest {
+  @ParameterizedTest
+  @ValueSource(
+      classes = {
+        EntryEvent.class,
+        EntryState.class,
+        EntryCommand.class,
+        EntryReply.class,
+        Change.class
+      })
+  void sealedFamily_isListedInFull(Class<?> family) {
+    JsonSubTypes.Type[] listed =
+        Objects.requireNonNull(family.getAnnotation(JsonSubTypes.class)).value();
+
+    assertThat(Arrays.stream(listed).<Class<?>>map(JsonSubTypes.Type::value))
+        .containsExactlyInAnyOrderElementsOf(SealedFamily.members(family));
+    assertThat(Arrays.stream(listed).map(JsonSubTypes.Type::name))
+        .doesNotHaveDuplicates()
+        .allMatch(name -> name.matches("[a-z]+(-[a-z]+)*"));
+  }
+
+  @Test
+  void families_keepTheirNames() {
+    assertThat(WireSerializer.FAMILIES.keySet())
+        .containsExactly(
+            "entry-event", "entry-state", "entry-request", "entry-command", "entry-reply");
+  }
+}
