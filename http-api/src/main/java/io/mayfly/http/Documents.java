@@ -105,7 +105,7 @@ final class Documents {
     out.writeNumberField("revision", event.version().revision());
     instant(out, "at", event.at());
     out.writeStringField("event", event.kind().text());
-    text(out, "outcome", event.outcome() == null ? null : event.outcome().text());
+    text(out, "outcome", outcome(event));
     text(out, "producer", event.origin().producer());
     text(out, "traceparent", event.origin().traceparent());
     if (event.expiresAt() != null) {
@@ -114,6 +114,14 @@ final class Documents {
     text(out, "reason", event.reason() == null ? null : event.reason().text());
     text(out, "caller", event.origin().caller());
     out.writeEndObject();
+  }
+
+  /** What the event came to; of an end that nobody asked for, its reason. */
+  private static @Nullable String outcome(HistoryEvent event) {
+    if (event.outcome() != null) {
+      return event.outcome().text();
+    }
+    return event.reason() == null ? null : event.reason().text();
   }
 
   static ByteString keys(Format format, List<LedgerRow> rows, @Nullable String cursor) {

@@ -37,19 +37,19 @@ final class VolatileLedger implements Ledger {
     }
   }
 
-  /** Takes over what an event of a volatile entry changes. */
+  /** Takes over what an event of a volatile entry changes; a list misses no row meanwhile. */
   void apply(LedgerChange change) {
     LedgerRow before = change.before();
     LedgerRow after = change.after();
-    if (before != null) {
+    if (after != null) {
+      byKey.put(Slot.of(after), after);
+      byDeadline.put(Slot.of(after), after);
+    }
+    if (before != null && (after == null || !Slot.of(before).equals(Slot.of(after)))) {
       byDeadline.remove(Slot.of(before));
     }
     if (before != null && after == null) {
       byKey.remove(Slot.of(before));
-    }
-    if (after != null) {
-      byKey.put(Slot.of(after), after);
-      byDeadline.put(Slot.of(after), after);
     }
     highestPurged.accumulateAndGet(change.purged(), Math::max);
   }

@@ -3,6 +3,7 @@ package io.mayfly.actors.entry;
 import io.mayfly.protocol.entry.EntryCommand;
 import io.mayfly.protocol.entry.EntryReply.Accepted;
 import io.mayfly.protocol.entry.Outcome;
+import io.mayfly.protocol.entry.Refusal;
 import io.mayfly.protocol.entry.Terms;
 import io.mayfly.protocol.entry.Value;
 import io.mayfly.protocol.entry.Version;
@@ -28,7 +29,7 @@ final class Births {
       EntryCommand.Increment command, long previous, long wakeBeforeMillis, Situation situation) {
     Numbers.Sum sum = Numbers.add(command.initial(), command.by());
     if (sum.refusal() != null) {
-      return Decision.answer(sum.refusal());
+      return Decision.answer(Refusal.of(sum.refusal()));
     }
     return create(sum.value(), null, command.terms(), previous, wakeBeforeMillis, situation);
   }

@@ -53,7 +53,7 @@ final class Mutations {
   static Decision increment(Life life, EntryCommand.Increment command, Situation situation) {
     Numbers.Sum sum = Numbers.add(life.value(), command.by());
     if (sum.refusal() != null) {
-      return Decision.answer(sum.refusal());
+      return Decision.answer(Refusals.about(sum.refusal(), life));
     }
     return update(
         life, Outcome.INCREMENTED, sum.value(), life.validFromMillis(), command.terms(), situation);

@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BigIntegerNode;
 import com.fasterxml.jackson.databind.node.DoubleNode;
 import io.mayfly.actors.patch.Trees;
-import io.mayfly.protocol.entry.EntryReply;
-import io.mayfly.protocol.entry.Refusal;
 import io.mayfly.protocol.entry.Refusal.Reason;
 import io.mayfly.protocol.entry.Value;
 import java.math.BigInteger;
@@ -20,7 +18,7 @@ final class Numbers {
   private Numbers() {}
 
   /** A sum, or why there is none. */
-  record Sum(@Nullable Value sum, @Nullable EntryReply refusal) {
+  record Sum(@Nullable Value sum, @Nullable Reason refusal) {
     Value value() {
       return Objects.requireNonNull(sum);
     }
@@ -50,6 +48,6 @@ final class Numbers {
   }
 
   private static Sum refused(Reason reason) {
-    return new Sum(null, Refusal.of(reason));
+    return new Sum(null, reason);
   }
 }

@@ -43,6 +43,7 @@ final class Timekeeper {
       timer = null;
     }
     if (state.wakeAtMillis() == 0 || nowMillis < state.wakeAtMillis()) {
+      slotMillis = 0;
       return true;
     }
     if (slotMillis == 0) {
