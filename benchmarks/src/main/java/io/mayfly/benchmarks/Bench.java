@@ -1,5 +1,6 @@
 package io.mayfly.benchmarks;
 
+import io.mayfly.benchmarks.inprocess.InProcess;
 import io.mayfly.benchmarks.lateness.Lateness;
 import io.mayfly.benchmarks.load.Pace;
 import io.mayfly.benchmarks.memory.HeapPerKey;
@@ -17,7 +18,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
-    subcommands = {Lateness.class, LoadCommand.class},
+    subcommands = {InProcess.class, Lateness.class, LoadCommand.class},
     description = "Load figures beside a bare Pekko HTTP server, same machine, same run.")
 public final class Bench implements Callable<Integer> {
   @Mixin private ServerOptions server = new ServerOptions();

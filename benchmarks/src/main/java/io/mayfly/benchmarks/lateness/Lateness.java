@@ -27,6 +27,9 @@ public final class Lateness implements Callable<Integer> {
   private static final int CONNECTIONS = 64;
   private static final long AFTER_MILLIS = 15_000;
 
+  /** The share of the target rate from which on it counts as reached. */
+  private static final double REACHED = 0.99;
+
   @Mixin private ServerOptions server = new ServerOptions();
 
   @Option(names = "--rate", defaultValue = "2000", description = "Ends per second.")
@@ -73,6 +76,10 @@ public final class Lateness implements Callable<Integer> {
         writes.latencyMillis(99),
         writes.errors(),
         writes.serverCpuMicros());
+    if (writes.perSecond() < REACHED * rate) {
+      System.out.printf(
+          "TARGET RATE NOT REACHED: target %,d/s, reached %,.0f/s%n", rate, writes.perSecond());
+    }
     System.out.printf(
         "probe: %,d keys, %,d reads, %d read at or after the deadline, %d gone before it%n",
         probe.keys(), probe.reads(), probe.readableLate(), probe.goneEarly());

@@ -1,7 +1,6 @@
 package io.mayfly.benchmarks.process;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -9,13 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** A server in a process and a directory of its own. Both are gone after {@link #close()}. */
 public final class ServerUnderTest implements AutoCloseable {
@@ -24,14 +21,14 @@ public final class ServerUnderTest implements AutoCloseable {
   private static final String MAYFLY = "io.mayfly.server.Main";
 
   private final Process process;
-  private final Path directory;
+  private final TemporaryDirectory directory;
   private final Path log;
   private final Thread reaper;
   private URI uri = URI.create("http://not.ready");
 
-  private ServerUnderTest(List<String> command, Path directory) throws IOException {
+  private ServerUnderTest(List<String> command, TemporaryDirectory directory) throws IOException {
     this.directory = directory;
-    log = directory.resolve("server.log");
+    log = directory.path().resolve("server.log");
     process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     reaper = new Thread(process::destroyForcibly);
@@ -40,7 +37,7 @@ public final class ServerUnderTest implements AutoCloseable {
 
   /** Starts the bare server. */
   public static ServerUnderTest bare(Jdk jdk) throws IOException, InterruptedException {
-    Path directory = Files.createTempDirectory("mayfly-bench-bare");
+    TemporaryDirectory directory = TemporaryDirectory.create("mayfly-bench-bare");
     return ready(
         new ServerUnderTest(jdk.command(BareServer.class.getName(), List.of()), directory));
   }
@@ -48,9 +45,9 @@ public final class ServerUnderTest implements AutoCloseable {
   /** Starts a Mayfly server with settings of the form {@code key=value}. */
   public static ServerUnderTest mayfly(Jdk jdk, List<String> settings)
       throws IOException, InterruptedException {
-    Path directory = Files.createTempDirectory("mayfly-bench");
+    TemporaryDirectory directory = TemporaryDirectory.create("mayfly-bench");
     List<String> arguments = new ArrayList<>(List.of("server", "--port", freePort()));
-    arguments.addAll(List.of("--data", directory.resolve("data").toString()));
+    arguments.addAll(List.of("--data", directory.path().resolve("data").toString()));
     settings.forEach(setting -> arguments.addAll(List.of("--set", setting)));
     return ready(new ServerUnderTest(jdk.command(MAYFLY, arguments), directory));
   }
@@ -100,6 +97,27 @@ public final class ServerUnderTest implements AutoCloseable {
     return used.map(Duration::toNanos).orElse(0L);
   }
 
+  /**
+   * Stops the process where it is, warm and with all its state, until {@link #resume()}: it then
+   * takes nothing from the server under measurement, neither for timers nor for garbage.
+   */
+  public void pause() throws IOException, InterruptedException {
+    signal("-STOP");
+  }
+
+  /** Lets a paused process go on. */
+  public void resume() throws IOException, InterruptedException {
+    signal("-CONT");
+  }
+
+  private void signal(String signal) throws IOException, InterruptedException {
+    int code =
+        new ProcessBuilder("kill", signal, Long.toString(pid())).inheritIO().start().waitFor();
+    if (code != 0) {
+      throw new IllegalStateException("kill " + signal + ": server is gone");
+    }
+  }
+
   /** Lets time pass, and fails when the server ends meanwhile. */
   public void pass(long millis) throws InterruptedException {
     if (process.waitFor(millis, TimeUnit.MILLISECONDS)) {
@@ -113,19 +131,9 @@ public final class ServerUnderTest implements AutoCloseable {
     try {
       process.waitFor();
       Runtime.getRuntime().removeShutdownHook(reaper);
-      deleteDirectory();
+      directory.close();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private void deleteDirectory() throws IOException {
-    try (Stream<Path> paths = Files.walk(directory)) {
-      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
     }
   }
 }

@@ -1,9 +1,9 @@
 package io.mayfly.benchmarks.throughput;
 
 import io.mayfly.benchmarks.load.LoadResult;
+import io.mayfly.benchmarks.load.Spread;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.ToDoubleFunction;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -30,27 +30,28 @@ record Row(String label, List<LoadResult> results) {
   /** One line of the table, with the ratios to the bare server: above 1 is better than it. */
   String line(Row bare) {
     Histogram latency = latency();
+    Spread rate = rate();
     return String.format(
         Locale.ROOT,
         "%-18s %,11.0f %19s %8.2f %8.2f %8.2f %11.1f %7.2f %7.2f %7d",
         label,
-        rate(),
-        String.format(Locale.ROOT, "(%,.0f-%,.0f)", sorted(LoadResult::perSecond)[0], fastest()),
+        rate.median(),
+        String.format(Locale.ROOT, "(%,.0f-%,.0f)", rate.min(), rate.max()),
         latency.getValueAtPercentile(50) / 1e6,
         latency.getValueAtPercentile(99) / 1e6,
         latency.getValueAtPercentile(99.9) / 1e6,
         cpuMicros(),
-        rate() / bare.rate(),
+        rate.median() / bare.rate().median(),
         bare.cpuMicros() / cpuMicros(),
         errors());
   }
 
-  double rate() {
-    return median(LoadResult::perSecond);
+  Spread rate() {
+    return Spread.of(results.stream().mapToDouble(LoadResult::perSecond));
   }
 
   double cpuMicros() {
-    return median(LoadResult::serverCpuMicros);
+    return Spread.of(results.stream().mapToDouble(LoadResult::serverCpuMicros)).median();
   }
 
   /** Requests without a 2xx answer, over all repetitions. */
@@ -58,23 +59,9 @@ record Row(String label, List<LoadResult> results) {
     return results.stream().mapToLong(LoadResult::errors).sum();
   }
 
-  private double fastest() {
-    double[] sorted = sorted(LoadResult::perSecond);
-    return sorted[sorted.length - 1];
-  }
-
   private Histogram latency() {
     Histogram sum = results.get(0).latencyNanos().copy();
     results.stream().skip(1).forEach(result -> sum.add(result.latencyNanos()));
     return sum;
-  }
-
-  private double median(ToDoubleFunction<LoadResult> figure) {
-    double[] sorted = sorted(figure);
-    return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
-  }
-
-  private double[] sorted(ToDoubleFunction<LoadResult> figure) {
-    return results.stream().mapToDouble(figure).sorted().toArray();
   }
 }

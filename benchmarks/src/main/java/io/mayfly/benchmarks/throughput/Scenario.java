@@ -7,67 +7,56 @@ import java.util.function.LongUnaryOperator;
 
 /** What is asked of a server, over and over. */
 enum Scenario {
-  BARE("bare Pekko HTTP", Subject.BARE),
-  GET("GET", Subject.JOURNALED),
-  PUT_VOLATILE("PUT volatile", Subject.VOLATILE),
-  PUT_JOURNALED("PUT journaled", Subject.JOURNALED),
-  PUT_SYNCED("PUT synced", Subject.SYNCED),
-  CREATE_JOURNALED("create journaled", Subject.CREATIONS);
+  BARE("bare Pekko HTTP", "none"),
+  GET("GET", "journaled"),
+  PUT_VOLATILE("PUT volatile", "volatile"),
+  PUT_JOURNALED("PUT journaled", "journaled"),
+  PUT_SYNCED("PUT synced", "synced"),
+  CREATE_JOURNALED("create journaled", "journaled");
 
   /** Keys that GET and PUT choose from at random. */
   static final int KEYS = 10_000;
 
   private static final String ENTRY = "/v1/state/bench/cart-{key}";
 
-  /** The servers: one process each. */
-  enum Subject {
-    BARE("none"),
-    VOLATILE("volatile"),
-    JOURNALED("journaled"),
-    SYNCED("synced"),
-    CREATIONS("journaled");
-
-    private final String durability;
-
-    Subject(String durability) {
-      this.durability = durability;
-    }
-
-    /** The setting that chooses what an acknowledgement means. */
-    String setting() {
-      return "mayfly.contract.default.durability=" + durability;
-    }
-  }
+  /** New keys of one repetition stay below this, so that each begins with keys of its own. */
+  private static final long CREATIONS_MAX = 100_000_000;
 
   private final String label;
-  private final Subject subject;
+  private final String durability;
 
-  Scenario(String label, Subject subject) {
+  Scenario(String label, String durability) {
     this.label = label;
-    this.subject = subject;
+    this.durability = durability;
   }
 
   String label() {
     return label;
   }
 
-  Subject subject() {
-    return subject;
+  /** The setting that chooses what an acknowledgement of its server means. */
+  String setting() {
+    return "mayfly.contract.default.durability=" + durability;
+  }
+
+  /** Whether its server must hold the keys before it is measured. */
+  boolean needsKeys() {
+    return this != BARE && this != CREATE_JOURNALED;
   }
 
   /** A write of one key; also what fills a server before it is measured. */
   static RequestTemplate put() {
-    return RequestTemplate.put(ENTRY + "?ttl=10m", BareServer.JSON_120);
+    return RequestTemplate.put(ENTRY + "?ttl=1h", BareServer.JSON_120);
   }
 
   RequestTemplate template() {
     return this == BARE || this == GET ? RequestTemplate.get(ENTRY) : put();
   }
 
-  /** Random keys, the same in every run; new keys for creations. */
-  LongUnaryOperator keys() {
+  /** Random keys, the same in every run; for creations keys that no repetition had before. */
+  LongUnaryOperator keys(int repetition) {
     if (this == CREATE_JOURNALED) {
-      return LongUnaryOperator.identity();
+      return number -> repetition * CREATIONS_MAX + number;
     }
     SplittableRandom random = new SplittableRandom(1);
     return number -> random.nextInt(KEYS);

@@ -6,7 +6,6 @@ import io.mayfly.benchmarks.load.LoadPlan;
 import io.mayfly.benchmarks.load.LoadResult;
 import io.mayfly.benchmarks.load.Pace;
 import io.mayfly.benchmarks.process.ServerUnderTest;
-import io.mayfly.benchmarks.throughput.Scenario.Subject;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -15,41 +14,51 @@ import java.util.Map;
 import java.util.function.LongUnaryOperator;
 
 /**
- * The servers of one run. They stay alive from one repetition to the next, warm; only the server
- * that takes creations begins anew each time, because its store would grow.
+ * The servers of one run, one for each scenario, so that each is warmed by its own requests and as
+ * long as the others. They stay from one repetition to the next.
+ *
+ * <p>Invariant: at most one of them is not paused.
  */
 final class Subjects implements AutoCloseable {
   private final ServerOptions options;
-  private final Map<Subject, ServerUnderTest> running = new EnumMap<>(Subject.class);
+  private final Map<Scenario, ServerUnderTest> servers = new EnumMap<>(Scenario.class);
 
   Subjects(ServerOptions options) {
     this.options = options;
   }
 
-  ServerUnderTest running(Subject subject) throws IOException, InterruptedException {
-    if (subject == Subject.CREATIONS) {
-      stop(subject);
-    }
-    ServerUnderTest server = running.get(subject);
-    if (server == null) {
-      server = start(subject);
-      running.put(subject, server);
-      fill(subject, server);
-    }
-    return server;
+  /** What is done with a server that runs while all others are paused. */
+  @FunctionalInterface
+  interface Use {
+    LoadResult with(ServerUnderTest server) throws IOException;
   }
 
-  private ServerUnderTest start(Subject subject) throws IOException, InterruptedException {
-    if (subject == Subject.BARE) {
+  /** Lets the scenario's server run for as long as it is used; starts it for its first use. */
+  LoadResult use(Scenario scenario, Use use) throws IOException, InterruptedException {
+    ServerUnderTest server = servers.get(scenario);
+    if (server == null) {
+      server = start(scenario);
+      servers.put(scenario, server);
+      fill(scenario, server);
+    } else {
+      server.resume();
+    }
+    LoadResult result = use.with(server);
+    server.pause();
+    return result;
+  }
+
+  private ServerUnderTest start(Scenario scenario) throws IOException, InterruptedException {
+    if (scenario == Scenario.BARE) {
       return ServerUnderTest.bare(options.jdk());
     }
     List<String> settings = new ArrayList<>(options.settings());
-    settings.add(subject.setting());
+    settings.add(scenario.setting());
     return ServerUnderTest.mayfly(options.jdk(), settings);
   }
 
-  private static void fill(Subject subject, ServerUnderTest server) throws IOException {
-    if (subject == Subject.BARE || subject == Subject.CREATIONS) {
+  private static void fill(Scenario scenario, ServerUnderTest server) throws IOException {
+    if (!scenario.needsKeys()) {
       return;
     }
     LoadResult filled =
@@ -64,15 +73,8 @@ final class Subjects implements AutoCloseable {
     }
   }
 
-  private void stop(Subject subject) {
-    ServerUnderTest server = running.remove(subject);
-    if (server != null) {
-      server.close();
-    }
-  }
-
   @Override
   public void close() {
-    running.values().forEach(ServerUnderTest::close);
+    servers.values().forEach(ServerUnderTest::close);
   }
 }

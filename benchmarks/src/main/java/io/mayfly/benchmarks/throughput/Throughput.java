@@ -5,7 +5,6 @@ import io.mayfly.benchmarks.load.LoadGenerator;
 import io.mayfly.benchmarks.load.LoadPlan;
 import io.mayfly.benchmarks.load.LoadResult;
 import io.mayfly.benchmarks.load.Pace;
-import io.mayfly.benchmarks.process.ServerUnderTest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -15,7 +14,8 @@ import java.util.Objects;
 
 /**
  * Measures every scenario beside the bare server. Repetitions are interleaved, so that a machine
- * that slows down slows all of them alike.
+ * that slows down slows all of them alike. Only the server that is measured runs; the others are
+ * paused.
  */
 public final class Throughput {
   private final ServerOptions options;
@@ -39,7 +39,7 @@ public final class Throughput {
       for (int i = 0; i < repetitions; i++) {
         for (Scenario scenario : Scenario.values()) {
           if (scenario == Scenario.BARE || isChosen(scenario, chosen)) {
-            LoadResult result = measure(scenario, subjects);
+            LoadResult result = measure(scenario, subjects, i);
             results.computeIfAbsent(scenario, key -> new ArrayList<>()).add(result);
           }
         }
@@ -52,17 +52,19 @@ public final class Throughput {
     return chosen.isEmpty() || chosen.stream().anyMatch(scenario.label()::contains);
   }
 
-  private LoadResult measure(Scenario scenario, Subjects subjects)
+  private LoadResult measure(Scenario scenario, Subjects subjects, int repetition)
       throws IOException, InterruptedException {
-    ServerUnderTest server = subjects.running(scenario.subject());
-    return LoadGenerator.run(
-        new LoadPlan(
-            server.address(),
-            scenario.template(),
-            scenario.keys(),
-            number -> 0,
-            pace,
-            server::cpuNanos));
+    return subjects.use(
+        scenario,
+        server ->
+            LoadGenerator.run(
+                new LoadPlan(
+                    server.address(),
+                    scenario.template(),
+                    scenario.keys(repetition),
+                    number -> 0,
+                    pace,
+                    server::cpuNanos)));
   }
 
   private static long print(Map<Scenario, List<LoadResult>> results) {
