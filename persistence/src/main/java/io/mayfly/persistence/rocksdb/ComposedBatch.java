@@ -17,6 +17,8 @@ final class ComposedBatch {
 
   private final int[] columnIds;
   private final TouchedRanges deleted = new TouchedRanges();
+  private final ByteWriter owedKey = new ByteWriter(1).raw(Keys.OWED);
+  private final ByteWriter owedValue = new ByteWriter(8);
   private final ByteWriter bytes = new ByteWriter(64 * 1024);
   private int count;
 
@@ -42,6 +44,11 @@ final class ComposedBatch {
   void delete(Column column, ByteWriter key) {
     begin(column, DELETION, COLUMN_DELETION, key);
     deleted.add(column, key);
+  }
+
+  /** Notes in the store that what the batch deletes must leave the files, also after a restart. */
+  void oweErasure(long number) {
+    put(Column.META, owedKey, owedValue.truncate(0).i64(number));
   }
 
   Mark mark() {

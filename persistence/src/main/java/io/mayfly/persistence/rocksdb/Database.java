@@ -3,6 +3,7 @@ package io.mayfly.persistence.rocksdb;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
@@ -81,6 +82,9 @@ final class Database {
 
   /** Writes a batch in one step. */
   void write(ComposedBatch composed) {
+    Map<Column, TouchedRanges.Range> ranges = composed.deleted().take();
+    // Before: an erasure that finds the batch in the store covers its ranges too.
+    deleted.addAll(ranges);
     access(
         () -> {
           try (WriteBatch batch = new WriteBatch(composed.serialized())) {
@@ -88,10 +92,8 @@ final class Database {
           }
           return true;
         });
-    // Only now: an erasure that took the ranges before the write would miss what they cover.
-    if (!composed.deleted().isEmpty()) {
-      deleted.addAll(composed.deleted().take());
-    }
+    // And after: an erasure that took the ranges before the write missed what they cover.
+    deleted.addAll(ranges);
   }
 
   void sync() {
@@ -194,6 +196,10 @@ final class Database {
 
   /** Rewrites the files of a range, so that what was deleted leaves them. */
   void compact(Column column, TouchedRanges.Range range) {
+    compact(column, range.low(), range.high());
+  }
+
+  private void compact(Column column, byte @Nullable [] low, byte @Nullable [] high) {
     access(
         () -> {
           try (CompactRangeOptions options =
@@ -201,10 +207,15 @@ final class Database {
                   .setExclusiveManualCompaction(false)
                   .setBottommostLevelCompaction(
                       CompactRangeOptions.BottommostLevelCompaction.kForceOptimized)) {
-            db.compactRange(handles[column.index()], range.low(), range.high(), options);
+            db.compactRange(handles[column.index()], low, high, options);
           }
           return true;
         });
+  }
+
+  /** Rewrites all files of a column, so that what was ever deleted leaves them. */
+  void compact(Column column) {
+    compact(column, null, null);
   }
 
   /** Breaks compactions off, so that closing need not wait for them. No write may follow. */

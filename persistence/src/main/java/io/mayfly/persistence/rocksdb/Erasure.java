@@ -1,8 +1,10 @@
 package io.mayfly.persistence.rocksdb;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,6 +13,11 @@ import org.slf4j.LoggerFactory;
  * Makes bytes that were deleted vanish from the files too. RocksDB only marks what is deleted and
  * rewrites its files when it likes; here the log is dropped and the touched ranges are rewritten
  * some seconds after a purge.
+ *
+ * <p>Which ranges were touched is remembered only in memory. So the first pass after the store was
+ * opened rewrites everything; it is run at once when the store says that an erasure is owed.
+ *
+ * <p>Invariant: what the store says that it does not owe is in no file.
  *
  * <p>Rewriting takes at most a share of the time: after a pass the next one waits so long that the
  * share is kept.
@@ -24,7 +31,9 @@ final class Erasure implements AutoCloseable {
   private final double share;
   private final Consumer<StoreUnavailableException> onFailure;
   private final Thread thread = new Thread(this::run, "mayfly-store-erasure");
+  private final AtomicLong lastOwed;
   private boolean requested;
+  private volatile boolean rangesKnown;
   private boolean closed;
 
   Erasure(
@@ -36,8 +45,17 @@ final class Erasure implements AutoCloseable {
     this.intervalNanos = interval.toNanos();
     this.share = share;
     this.onFailure = onFailure;
+    long owed = database.number(Column.META, Keys.OWED);
+    long erased = database.number(Column.META, Keys.ERASURE);
+    this.lastOwed = new AtomicLong(Math.max(owed, erased));
+    this.requested = owed != erased;
     thread.setDaemon(true);
     thread.start();
+  }
+
+  /** A number for {@link ComposedBatch#oweErasure} that was never used before. */
+  long nextOwed() {
+    return lastOwed.incrementAndGet();
   }
 
   /** Asks for a pass, because something was purged or deleted. */
@@ -50,11 +68,18 @@ final class Erasure implements AutoCloseable {
     synchronized (this) {
       requested = false;
     }
+    // Read first: the ranges of what it counts are known then.
+    long owed = database.number(Column.META, Keys.OWED);
     Map<Column, TouchedRanges.Range> ranges = database.deleted().take();
     try {
       database.flush();
-      ranges.forEach(database::compact);
-      renewManifest();
+      if (rangesKnown) {
+        ranges.forEach(database::compact);
+      } else {
+        List.of(Column.ALL).forEach(database::compact);
+      }
+      conclude(owed);
+      rangesKnown = true;
     } catch (RuntimeException e) {
       database.deleted().addAll(ranges);
       request();
@@ -65,16 +90,16 @@ final class Erasure implements AutoCloseable {
   /**
    * RocksDB's MANIFEST begins anew with the files that stood before a change. One more change makes
    * it forget the files that were just replaced, and with them the first and last keys they had.
+   * The change is to note what is owed no more, which flushing makes one of RocksDB's files.
    */
-  private void renewManifest() {
+  private void conclude(long erased) {
     ComposedBatch batch = database.newBatch();
-    batch.put(
-        Column.META, new ByteWriter(1).raw(Keys.ERASURE), new ByteWriter(8).i64(System.nanoTime()));
+    batch.put(Column.META, new ByteWriter(1).raw(Keys.ERASURE), new ByteWriter(8).i64(erased));
     database.write(batch);
     database.flush();
   }
 
-  /** Breaks off a pass that is under way; what it leaves is erased after the next purge. */
+  /** Breaks off a pass that is under way; what it leaves is erased after the next start. */
   @Override
   public void close() {
     synchronized (this) {
@@ -135,7 +160,8 @@ final class Erasure implements AutoCloseable {
     return closed;
   }
 
-  private synchronized boolean isRequested() {
+  /** Whether there is something to erase. */
+  synchronized boolean isRequested() {
     return requested;
   }
 }

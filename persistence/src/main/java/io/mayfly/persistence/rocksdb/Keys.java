@@ -13,7 +13,12 @@ final class Keys {
   /** In META: the highest incarnation that was purged. */
   static final byte[] HIGHEST_PURGED = {'p'};
 
-  /** In META: written after each erasure. */
+  /** In META: the number of the last deletion whose bytes must leave the files. */
+  static final byte[] OWED = {'d'};
+
+  /**
+   * In META: the {@link #OWED} that the last erasure covered. An erasure is owed if they differ.
+   */
   static final byte[] ERASURE = {'e'};
 
   private static final int EVENT_HEAD = 'h';

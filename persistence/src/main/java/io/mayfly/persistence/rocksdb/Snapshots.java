@@ -97,6 +97,7 @@ final class Snapshots {
     } else {
       batch.put(Column.HEADS, Keys.snapshotHead(key, id), value.truncate(0).i64(latestLeft[0]));
     }
+    batch.oweErasure(store.erasure().nextOwed());
     commit();
     store.erasure().request();
   }

@@ -77,6 +77,7 @@ final class WriteGroup {
   /** Deletes an id's events up to a sequence number, after what waits. */
   void delete(String persistenceId, long toSequenceNr) {
     traces.deleteEvents(batch, persistenceId, toSequenceNr);
+    batch.oweErasure(store.erasure().nextOwed());
     stored.putIfAbsent(persistenceId, null);
   }
 
@@ -188,6 +189,7 @@ final class WriteGroup {
 
   private void purge(String id, long incarnation) {
     traces.erase(batch, id, stored.get(id));
+    batch.oweErasure(store.erasure().nextOwed());
     stored.put(id, null);
     purged = Math.max(purged, incarnation);
     if (purged > store.ledger().highestPurgedIncarnation()) {

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -126,6 +127,23 @@ abstract class LedgerConformance {
   }
 
   @Test
+  final void due_pagedThroughOneInstant_namesEachWakeOnce() {
+    List<String> ids = inOneSlice(5);
+    ids.forEach(id -> record(id, change(null, null, null, NOW)));
+    int slice = Ledger.sliceOf(ids.get(0));
+    List<Wake> seen = new ArrayList<>();
+
+    List<Wake> page = due(slice, Wake.before(NOW), NOW, 2);
+    while (!page.isEmpty()) {
+      assertThat(page).hasSizeLessThanOrEqualTo(2);
+      seen.addAll(page);
+      page = due(slice, page.get(page.size() - 1), NOW, 2);
+    }
+
+    assertThat(seen).isEqualTo(ids.stream().sorted().map(id -> wake(id, NOW)).toList());
+  }
+
+  @Test
   final void due_afterTheWakeMoved_namesTheNewInstantOnly() {
     record("ns/a", change(null, null, null, NOW));
 
@@ -194,8 +212,12 @@ abstract class LedgerConformance {
   }
 
   private List<Wake> due(String id, Instant from, Instant until, int limit) {
+    return due(Ledger.sliceOf(id), Wake.before(from), until, limit);
+  }
+
+  private List<Wake> due(int slice, Wake after, Instant until, int limit) {
     return ledger()
-        .due(Ledger.sliceOf(id), Wake.before(from), until, limit)
+        .due(slice, after, until, limit)
         .toCompletableFuture()
         .orTimeout(10, TimeUnit.SECONDS)
         .join();
@@ -230,6 +252,14 @@ abstract class LedgerConformance {
 
   private static Wake wake(String id, Instant at) {
     return new Wake(id, at);
+  }
+
+  private static List<String> inOneSlice(int count) {
+    return IntStream.iterate(0, number -> number + 1)
+        .mapToObj(number -> "ns/key" + number)
+        .filter(id -> Ledger.sliceOf(id) == 0)
+        .limit(count)
+        .toList();
   }
 
   private static String otherInSlice(String id) {

@@ -11,7 +11,11 @@ final class StoreFixture implements AutoCloseable {
   private final JournalProbe probe;
 
   StoreFixture(Path directory) {
-    store = TestStores.open(directory);
+    this(TestStores.open(directory));
+  }
+
+  StoreFixture(RocksStore store) {
+    this.store = store;
     system = TestStores.system(store);
     probe = new JournalProbe(system);
   }

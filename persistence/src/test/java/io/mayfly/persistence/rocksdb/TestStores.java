@@ -77,8 +77,20 @@ final class TestStores {
     }
   }
 
-  /** The files in which the text's bytes occur. */
+  /** The files in which the text's bytes occur. Files may vanish meanwhile. */
   static List<String> filesContaining(Path directory, String text) {
+    while (true) {
+      try {
+        return containing(directory, text);
+      } catch (UncheckedIOException e) {
+        if (!(e.getCause() instanceof NoSuchFileException)) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static List<String> containing(Path directory, String text) {
     String wanted = new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
     try (Stream<Path> files = Files.walk(directory)) {
       return files
@@ -94,8 +106,6 @@ final class TestStores {
   private static String read(Path file) {
     try {
       return Files.readString(file, StandardCharsets.ISO_8859_1);
-    } catch (NoSuchFileException e) {
-      return "";
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
