@@ -35,12 +35,14 @@ final class Gateway {
   private final Routes routes;
   private final HttpSettings settings;
   private final BodyReader bodies;
+  private final Health health;
   private final AtomicInteger inFlight = new AtomicInteger();
 
-  Gateway(Routes routes, HttpSettings settings, BodyReader bodies) {
+  Gateway(Routes routes, HttpSettings settings, BodyReader bodies, Health health) {
     this.routes = routes;
     this.settings = settings;
     this.bodies = bodies;
+    this.health = health;
   }
 
   /** Answers a request. The stage never fails. */
@@ -94,6 +96,9 @@ final class Gateway {
 
   private CompletionStage<HttpResponse> admitted(
       HttpRequest request, RequestHeaders headers, RequestTarget target, Query query, Route route) {
+    if (!health.ready()) {
+      throw Refusals.draining().exception();
+    }
     if (inFlight.incrementAndGet() > settings.inFlightMax()) {
       inFlight.decrementAndGet();
       throw Refusals.overloaded().exception();

@@ -34,7 +34,9 @@ public final class HttpApi {
   public HttpApi(ActorSystem<?> system, HttpSettings settings, Ports ports) {
     this.system = system;
     this.settings = settings;
-    this.gateway = new Gateway(routes(settings, ports), settings, new BodyReader(system, settings));
+    this.gateway =
+        new Gateway(
+            routes(settings, ports), settings, new BodyReader(system, settings), ports.health());
   }
 
   static Routes routes(HttpSettings settings, Ports ports) {

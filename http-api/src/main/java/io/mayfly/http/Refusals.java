@@ -91,10 +91,18 @@ final class Refusals {
     return refusal.retryAfter() == null ? problem : problem.with(refusal.retryAfter());
   }
 
-  /** The node's own refusal at the door. */
+  /** The node's own refusal at the door: too much is under way. */
   static Problem overloaded() {
-    return Problem.of(ProblemType.NODE_OVERLOADED, detail(Refusal.Reason.NODE_OVERLOADED))
-        .with(jittered(RETRY_STANDARD));
+    return atTheDoor(ProblemType.NODE_OVERLOADED, Refusal.Reason.NODE_OVERLOADED);
+  }
+
+  /** The node's own refusal at the door: it is on its way down. */
+  static Problem draining() {
+    return atTheDoor(ProblemType.DRAINING, Refusal.Reason.DRAINING);
+  }
+
+  private static Problem atTheDoor(ProblemType type, Refusal.Reason reason) {
+    return Problem.of(type, detail(reason)).with(jittered(RETRY_STANDARD));
   }
 
   /** From the wait to twice the wait, so that refused clients do not come back together. */

@@ -156,6 +156,17 @@ final class GatewayTest {
   }
 
   @Test
+  void request_toANodeThatIsNotReady_isRefusedAsDraining() {
+    server.ready.set(false);
+
+    var refused = server.get(NAMESPACE + "/k");
+
+    assertThat(refused.statusCode()).isEqualTo(503);
+    assertThat(refused.body()).contains("urn:mayfly:problem:draining");
+    assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+  }
+
+  @Test
   void page_andDocument_areServed() {
     assertThat(server.get("/").body()).contains("<h1>Mayfly</h1>");
     assertThat(server.get("/").headers().firstValue("content-type"))
