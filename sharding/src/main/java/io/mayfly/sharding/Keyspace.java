@@ -101,7 +101,8 @@ public final class Keyspace {
             config.getDuration("interval"),
             config.getDuration("grace"),
             config.getInt("batch"),
-            config.getDuration("patience"));
+            config.getDuration("patience"),
+            config.getDuration("full-pass-interval"));
     String prefix = EntryEntity.TYPE + '|';
     BiConsumer<Wake, Runnable> waker =
         (wake, done) -> {

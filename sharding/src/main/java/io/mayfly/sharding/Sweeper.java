@@ -35,8 +35,10 @@ final class Sweeper extends AbstractBehavior<Sweeper.Message> {
    * @param grace how long a key may be overdue before it is woken: awake keys need less
    * @param batch the most keys that are being woken at a time
    * @param patience how long a batch may take before the sweeper goes on without the rest
+   * @param fullPassInterval between two passes that begin at the earliest row there is
    */
-  record Settings(Duration interval, Duration grace, int batch, Duration patience) {}
+  record Settings(
+      Duration interval, Duration grace, int batch, Duration patience, Duration fullPassInterval) {}
 
   /** What a sweeper understands. */
   sealed interface Message {}
@@ -61,6 +63,7 @@ final class Sweeper extends AbstractBehavior<Sweeper.Message> {
   private final BiConsumer<Wake, Runnable> waker;
   private final int[] slices;
   private final Instant[] floors;
+  private Instant fullPassAt = Instant.EPOCH;
   private int position;
   private Wake last = Wake.before(Instant.EPOCH);
   private Instant earliest = Instant.MAX;
@@ -103,19 +106,31 @@ final class Sweeper extends AbstractBehavior<Sweeper.Message> {
     this.waker = waker;
     this.slices = slices;
     this.floors = new Instant[slices.length];
-    Arrays.fill(floors, Instant.EPOCH);
     rest();
   }
 
   @Override
   public Receive<Message> createReceive() {
     return newReceiveBuilder()
-        .onMessage(Pass.class, pass -> beginSlice(0))
+        .onMessage(Pass.class, pass -> beginPass())
         .onMessage(Found.class, this::onFound)
         .onMessage(Answered.class, answered -> onAnswered(answered.batch()))
         .onMessage(Overtaken.class, overtaken -> onOvertaken(overtaken.batch()))
         .onMessage(Failed.class, this::onFailed)
         .build();
+  }
+
+  /**
+   * A row whose write took longer than the margin lies before the floor. A full pass finds it; it
+   * is rare, since it walks over all that was deleted.
+   */
+  private Behavior<Message> beginPass() {
+    Instant now = clock.instant();
+    if (!now.isBefore(fullPassAt)) {
+      Arrays.fill(floors, Instant.EPOCH);
+      fullPassAt = now.plus(settings.fullPassInterval());
+    }
+    return beginSlice(0);
   }
 
   private Behavior<Message> beginSlice(int next) {

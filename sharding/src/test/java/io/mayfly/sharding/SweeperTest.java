@@ -27,7 +27,11 @@ final class SweeperTest {
   private static final Instant NOW = Instant.parse("2026-06-01T12:00:00Z");
   private static final Sweeper.Settings SETTINGS =
       new Sweeper.Settings(
-          Duration.ofMillis(200), Duration.ofMillis(100), 3, Duration.ofSeconds(10));
+          Duration.ofMillis(200),
+          Duration.ofMillis(100),
+          3,
+          Duration.ofSeconds(10),
+          Duration.ofMinutes(1));
 
   private record Woken(Wake wake, Instant at, Runnable done) {}
 
@@ -192,6 +196,20 @@ final class SweeperTest {
 
     passUntilEndOfPasses(2);
     woken.expectNoMessage(Duration.ZERO);
+  }
+
+  @Test
+  void keyWhoseRowCameTooLate_isWokenByTheNextFullPass() {
+    start();
+    passUntilEndOfPasses(2);
+    Wake late = sameInstant(1, NOW.minusSeconds(3600)).get(0);
+    ledger.wakes.add(late);
+    passUntilEndOfPasses(2);
+    woken.expectNoMessage(Duration.ZERO);
+
+    Woken found = passUntilWoken(SETTINGS.fullPassInterval());
+
+    assertThat(found.wake()).isEqualTo(late);
   }
 
   @Test
