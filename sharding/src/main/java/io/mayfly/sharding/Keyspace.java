@@ -70,7 +70,11 @@ public final class Keyspace {
             VOLATILE,
             key ->
                 VolatileEntryEntity.create(
-                    id(key), surroundings, volatileLedger::apply, passivation(key)));
+                    id(key),
+                    surroundings,
+                    volatileLedger::apply,
+                    passivation(key),
+                    request -> resend(system, request)));
     Entries entries = new ShardedEntries(system, contracts, journaled, inMemory);
     startSweepers(system, config.getConfig("sharding.sweeper"), ledger, clock, entries);
     return new Keyspace(entries, ledger);
@@ -92,6 +96,10 @@ public final class Keyspace {
 
   private static Consumer<ActorRef<EntryRequest>> passivation(EntityContext<EntryRequest> key) {
     return self -> key.getShard().tell(new ClusterSharding.Passivate<>(self));
+  }
+
+  private static void resend(ActorSystem<?> system, EntryRequest request) {
+    ClusterSharding.get(system).entityRefFor(VOLATILE, request.id().text()).tell(request);
   }
 
   private static void startSweepers(

@@ -144,6 +144,20 @@ final class KeyspaceTest {
             Refusal.class, refusal -> assertThat(refusal.reason()).isEqualTo(Reason.KEY_ENDED));
   }
 
+  /** An actor that found nothing asks to stop; what comes right after must not go with it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"journaled", "in-memory"})
+  void entryCreatedRightAfterALook_isKept(String namespace) {
+    for (int i = 0; i < 1_000; i++) {
+      EntryId id = new EntryId(namespace, "looked-" + i);
+
+      send(id, EntryCommand.Read.CURRENT);
+      send(id, put());
+
+      assertThat(send(id, EntryCommand.Read.CURRENT)).as("key %d", i).isInstanceOf(Found.class);
+    }
+  }
+
   @Test
   void commandWithoutAnAnswerInTime_hasAnUnknownOutcome() {
     assertThat(beforeTheClusterFormed).isEqualTo(Refusal.of(Reason.OUTCOME_UNKNOWN));

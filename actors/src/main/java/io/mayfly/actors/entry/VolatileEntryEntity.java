@@ -11,28 +11,37 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 
-/** Hosts an entry that lives in memory alone, under the same rules as {@link EntryEntity}. */
+/**
+ * Hosts an entry that lives in memory alone, under the same rules as {@link EntryEntity}.
+ *
+ * <p>Once it has asked to stop it decides nothing more: what it accepted then would go with it. A
+ * request that arrives meanwhile is sent on its way again, and reaches the actor that comes next.
+ */
 public final class VolatileEntryEntity extends AbstractBehavior<EntryRequest> {
   private final EntryId id;
   private final EntrySurroundings surroundings;
   private final Consumer<LedgerChange> ledger;
   private final Consumer<ActorRef<EntryRequest>> passivate;
+  private final Consumer<EntryRequest> resend;
   private final Timekeeper timekeeper;
   private EntryState state = EntryState.initial();
+  private boolean stopping;
 
   /**
    * The actor of one key.
    *
    * @param ledger takes what each event changes in the node's list of volatile entries
    * @param passivate asks the shard to let the actor stop
+   * @param resend sends a request to the shard once more
    */
   public static Behavior<EntryRequest> create(
       EntryId id,
       EntrySurroundings surroundings,
       Consumer<LedgerChange> ledger,
-      Consumer<ActorRef<EntryRequest>> passivate) {
+      Consumer<ActorRef<EntryRequest>> passivate,
+      Consumer<EntryRequest> resend) {
     return Behaviors.setup(
-        context -> new VolatileEntryEntity(id, context, surroundings, ledger, passivate));
+        context -> new VolatileEntryEntity(id, context, surroundings, ledger, passivate, resend));
   }
 
   private VolatileEntryEntity(
@@ -40,12 +49,14 @@ public final class VolatileEntryEntity extends AbstractBehavior<EntryRequest> {
       ActorContext<EntryRequest> context,
       EntrySurroundings surroundings,
       Consumer<LedgerChange> ledger,
-      Consumer<ActorRef<EntryRequest>> passivate) {
+      Consumer<ActorRef<EntryRequest>> passivate,
+      Consumer<EntryRequest> resend) {
     super(context);
     this.id = id;
     this.surroundings = surroundings;
     this.ledger = ledger;
     this.passivate = passivate;
+    this.resend = resend;
     this.timekeeper = new Timekeeper(id, context, surroundings);
   }
 
@@ -55,6 +66,10 @@ public final class VolatileEntryEntity extends AbstractBehavior<EntryRequest> {
   }
 
   private Behavior<EntryRequest> onRequest(EntryRequest request) {
+    if (stopping) {
+      resend.accept(request);
+      return this;
+    }
     Situation situation = surroundings.situation(id);
     if (!timekeeper.admits(request, state, situation.nowMillis())) {
       request.replyTo().tell(Settled.INSTANCE);
@@ -68,6 +83,7 @@ public final class VolatileEntryEntity extends AbstractBehavior<EntryRequest> {
     timekeeper.follow(state);
     request.replyTo().tell(decision.reply());
     if (state instanceof EntryState.Absent) {
+      stopping = true;
       passivate.accept(getContext().getSelf());
     }
     return this;

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 final class VolatileEntryEntityTest {
   private final ActorTestKit kit = ActorTestKit.create("volatile", ManualTime.config());
   private final ManualTime scheduler = ManualTime.get(kit.system());
+  private final TestProbe<EntryRequest> resent = kit.createTestProbe(EntryRequest.class);
   private final TestProbe<LedgerChange> ledger = kit.createTestProbe(LedgerChange.class);
   private final TestProbe<EntryReply> replies = kit.createTestProbe(EntryReply.class);
   private final Queue<ActorRef<EntryRequest>> passivated = new ConcurrentLinkedQueue<>();
@@ -40,7 +41,8 @@ final class VolatileEntryEntityTest {
         new EntrySurroundings(
             namespace -> Scene.with(Durability.VOLATILE), () -> now, () -> 0, pace, 100);
     return kit.spawn(
-        VolatileEntryEntity.create(Scene.ID, surroundings, ledger.getRef()::tell, passivated::add));
+        VolatileEntryEntity.create(
+            Scene.ID, surroundings, ledger.getRef()::tell, passivated::add, resent.getRef()::tell));
   }
 
   private String ask(ActorRef<EntryRequest> entity, EntryCommand command) {
@@ -68,8 +70,9 @@ final class VolatileEntryEntityTest {
     assertThat(ask(entity, Read.CURRENT)).isEqualTo("KEY_ENDED 0.2 expired at 60");
     pass(Duration.ofMinutes(10));
     assertThat(ledger.receiveMessage().purged()).isEqualTo(Scene.NOW.toEpochMilli());
-    assertThat(ask(entity, Read.CURRENT)).isEqualTo("UNKNOWN_KEY");
-    assertThat(passivated).isNotEmpty();
+    entity.tell(new EntryRequest(Scene.ID, Read.CURRENT, replies.getRef()));
+    assertThat(resent.receiveMessage().command()).isEqualTo(Read.CURRENT);
+    assertThat(passivated).containsExactly(entity);
   }
 
   @Test
@@ -98,6 +101,18 @@ final class VolatileEntryEntityTest {
     pass(Duration.ofSeconds(2));
 
     assertThat(ledger.receiveMessage().after()).isNull();
+  }
+
+  @Test
+  void requestAfterTheWishToStop_isSentOnItsWayAgain() {
+    ActorRef<EntryRequest> entity = spawn(new Pace(1000));
+    ask(entity, EntryCommand.Read.CURRENT);
+    EntryRequest late = new EntryRequest(Scene.ID, Scene.put("1"), replies.getRef());
+
+    entity.tell(late);
+
+    assertThat(resent.receiveMessage()).isEqualTo(late);
+    assertThat(passivated).hasSize(1);
   }
 
   @Test

@@ -10,7 +10,8 @@ public interface Entries {
    *
    * <p>The stage always completes, and never exceptionally: a command that finds no way is a {@link
    * Refusal} with the reason, and one without an answer in time is {@link
-   * Refusal.Reason#OUTCOME_UNKNOWN}. Commands of one sender to one key keep their order.
+   * Refusal.Reason#OUTCOME_UNKNOWN}. A command that is sent after the reply to another one came is
+   * decided after it.
    *
    * @param timeout how long the caller waits
    */
