@@ -80,10 +80,10 @@ final class Answer {
     return this;
   }
 
-  /** Asserts a violation of exactly this rule of the contract. */
-  Answer violates(String rule) {
+  /** Asserts a violation of exactly these rules of the contract. */
+  Answer violates(String... rules) {
     isProblem(422, "contract-violation");
-    assertThat(each("errors", "rule")).containsExactly(rule);
+    assertThat(each("errors", "rule")).containsExactly(rules);
     assertThat(json().path("errors").path(0).path("pointer").isTextual()).isTrue();
     assertThat(each("errors", "detail").get(0)).isNotBlank();
     return this;
