@@ -40,6 +40,8 @@ final class RequestHeaders {
         rawTarget = value;
         return;
       }
+      case "" ->
+          throw Problem.of(ProblemType.MALFORMED_REQUEST, "A header has no name.").exception();
       case "accept" -> accept = joined(accept, value);
       case "content-type" -> contentType = value;
       case "content-encoding" -> contentEncoding = joined(contentEncoding, value);

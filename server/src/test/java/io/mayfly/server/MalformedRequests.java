@@ -193,6 +193,7 @@ final class MalformedRequests {
             "Mayfly-Timeout: -1s",
             "Mayfly-Timeout: 1.5s",
             "No-Colon",
+            ": no name",
             "Bad Name: 1",
             "X: a\u0000b",
             "Content-Type: /",

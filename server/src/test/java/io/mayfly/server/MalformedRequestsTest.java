@@ -50,6 +50,18 @@ final class MalformedRequestsTest {
     assertThat(node.get("/v1/state/malformed/after").is(200).text()).isEqualTo("1");
   }
 
+  @Test
+  void headerWithoutAName_isRefused() {
+    String request =
+        "PUT /v1/state/demo/no-name HTTP/1.1\r\nHost: x\r\n: value\r\n"
+            + "Content-Length: 1\r\nConnection: close\r\n\r\n1";
+
+    String wrong = answer(request.getBytes(StandardCharsets.ISO_8859_1));
+
+    assertThat(wrong).isEmpty();
+    node.get("/v1/state/demo/no-name").isProblem(404, "unknown-key");
+  }
+
   /** What was wrong with the answer, empty when it was a refusal. */
   private static String answer(byte[] request) {
     try {
