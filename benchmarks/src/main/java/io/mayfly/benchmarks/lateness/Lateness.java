@@ -38,6 +38,12 @@ public final class Lateness implements Callable<Integer> {
   @Option(names = "--seconds", defaultValue = "30", description = "How long keys are written.")
   private long seconds;
 
+  @Option(
+      names = "--warmup",
+      defaultValue = "20",
+      description = "Seconds of the same stream before, on other keys, that do not count.")
+  private long warmup;
+
   @Option(names = "--mass", defaultValue = "20000", description = "Keys of one deadline.")
   private long mass;
 
@@ -56,17 +62,11 @@ public final class Lateness implements Callable<Integer> {
 
   private boolean steady(ServerUnderTest running, StateClient client)
       throws IOException, InterruptedException {
-    SplittableRandom random = new SplittableRandom(1);
+    if (warmup > 0) {
+      write(running, "warm-up", warmup);
+    }
     DeadlineProbe.Running probing = DeadlineProbe.start(client);
-    LoadResult writes =
-        LoadGenerator.run(
-            new LoadPlan(
-                running.address(),
-                RequestTemplate.put("/v1/state/late/k{key}?ttl={ttl}ms", "1"),
-                number -> number,
-                number -> random.nextLong(1_000, 3_000),
-                Pace.open(CONNECTIONS, rate, Duration.ofSeconds(seconds)),
-                running::cpuNanos));
+    LoadResult writes = write(running, "late", seconds);
     running.pass(AFTER_MILLIS);
     DeadlineProbe probe = probing.stop();
     System.out.printf(
@@ -86,6 +86,20 @@ public final class Lateness implements Callable<Integer> {
     Ends ends = Ends.read(client, writes.answers(), path("late"));
     boolean held = printed("steady", ends);
     return held && writes.errors() == 0 && probe.readableLate() + probe.goneEarly() == 0;
+  }
+
+  /** Writes a stream of keys that end one to three seconds later. */
+  private LoadResult write(ServerUnderTest running, String namespace, long writeSeconds)
+      throws IOException {
+    SplittableRandom random = new SplittableRandom(1);
+    return LoadGenerator.run(
+        new LoadPlan(
+            running.address(),
+            RequestTemplate.put("/v1/state/" + namespace + "/k{key}?ttl={ttl}ms", "1"),
+            number -> number,
+            number -> random.nextLong(1_000, 3_000),
+            Pace.open(CONNECTIONS, rate, Duration.ofSeconds(writeSeconds)),
+            running::cpuNanos));
   }
 
   private boolean mass(ServerUnderTest running, StateClient client)
