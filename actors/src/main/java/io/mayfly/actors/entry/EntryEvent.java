@@ -101,8 +101,7 @@ public sealed interface EntryEvent extends WireMessage, Recorded {
 
     @Override
     public LedgerChange ledgerChange() {
-      return moved(
-          fact, previous(fact), row(fact, validFromMillis, expiresAtMillis), expiresAtMillis);
+      return replaced(fact, validFromMillis, expiresAtMillis);
     }
   }
 
@@ -130,8 +129,7 @@ public sealed interface EntryEvent extends WireMessage, Recorded {
 
     @Override
     public LedgerChange ledgerChange() {
-      return moved(
-          fact, previous(fact), row(fact, validFromMillis, expiresAtMillis), expiresAtMillis);
+      return replaced(fact, validFromMillis, expiresAtMillis);
     }
   }
 
@@ -145,8 +143,7 @@ public sealed interface EntryEvent extends WireMessage, Recorded {
 
     @Override
     public LedgerChange ledgerChange() {
-      return moved(
-          fact, previous(fact), row(fact, validFromMillis, expiresAtMillis), expiresAtMillis);
+      return replaced(fact, validFromMillis, expiresAtMillis);
     }
   }
 
@@ -215,6 +212,12 @@ public sealed interface EntryEvent extends WireMessage, Recorded {
       Fact fact, @Nullable LedgerRow before, @Nullable LedgerRow after, long wakeAfterMillis) {
     return new LedgerChange(
         before, after, instant(fact.wakeBeforeMillis()), instant(wakeAfterMillis), 0);
+  }
+
+  /** The row of a standing entry makes way for its next one. */
+  private static LedgerChange replaced(Fact fact, long validFromMillis, long expiresAtMillis) {
+    return moved(
+        fact, previous(fact), row(fact, validFromMillis, expiresAtMillis), expiresAtMillis);
   }
 
   /** The row that stood before: its wake-up was its deadline. */
