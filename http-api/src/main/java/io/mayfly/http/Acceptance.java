@@ -51,6 +51,15 @@ final class Acceptance extends Expecting<HttpResponse> {
     return Responses.document(created ? 201 : 200, headers, format, body);
   }
 
+  @Override
+  public HttpResponse shadowed(EntryReply.Shadowed reply) {
+    List<HttpHeader> headers = new ArrayList<>(3);
+    headers.add(Headers.durability(reply.durability()));
+    headers.add(Headers.NO_CACHE);
+    headers.add(Headers.VARY_ACCEPT);
+    return Responses.document(202, headers, format, Documents.shadowed(format, id, reply));
+  }
+
   private List<HttpHeader> headers(Receipt receipt, boolean created) {
     List<HttpHeader> headers = new ArrayList<>(7);
     headers.add(Headers.etag(receipt.version().etag()));

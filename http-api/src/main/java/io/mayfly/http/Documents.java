@@ -5,6 +5,7 @@ import io.mayfly.http.value.Bytes;
 import io.mayfly.http.value.Format;
 import io.mayfly.http.value.ValueCodec;
 import io.mayfly.protocol.entry.EntryId;
+import io.mayfly.protocol.entry.EntryReply;
 import io.mayfly.protocol.entry.EntryView;
 import io.mayfly.protocol.entry.HistoryEvent;
 import io.mayfly.protocol.entry.Receipt;
@@ -64,6 +65,27 @@ final class Documents {
             out.writeFieldName("value");
             ValueCodec.write(value, out);
           }
+          out.writeEndObject();
+        });
+  }
+
+  /** A mutation that was decided and not applied; the version is the one that stands. */
+  static ByteString shadowed(Format format, EntryId id, EntryReply.Shadowed reply) {
+    return render(
+        format,
+        ENVELOPE_BYTES,
+        out -> {
+          out.writeStartObject();
+          out.writeStringField("namespace", id.namespace());
+          out.writeStringField("key", id.key());
+          if (reply.version() != null) {
+            version(out, reply.version());
+          }
+          if (reply.expiresAt() != null) {
+            instant(out, "expiresAt", reply.expiresAt());
+          }
+          out.writeStringField("durability", reply.durability().text());
+          out.writeStringField("outcome", "shadowed");
           out.writeEndObject();
         });
   }

@@ -10,6 +10,11 @@ abstract class Expecting<R> implements EntryReply.Cases<R> {
   }
 
   @Override
+  public R shadowed(EntryReply.Shadowed reply) {
+    throw unexpected(reply);
+  }
+
+  @Override
   public R found(EntryReply.Found reply) {
     throw unexpected(reply);
   }

@@ -27,6 +27,16 @@ final class Refusals {
       case REVISION_NOT_KEPT -> ProblemType.REVISION_NOT_KEPT;
       case CONTRACT_VIOLATION -> ProblemType.CONTRACT_VIOLATION;
       case VALUE_TOO_LARGE -> ProblemType.VALUE_TOO_LARGE;
+      case WRITER_NOT_ALLOWED -> ProblemType.WRITER_NOT_ALLOWED;
+      case TRANSITION_DISABLED -> ProblemType.TRANSITION_DISABLED;
+      case IDEMPOTENCY_IN_PROGRESS -> ProblemType.IDEMPOTENCY_IN_PROGRESS;
+      case STALE_FENCE -> ProblemType.STALE_FENCE;
+      case IDEMPOTENCY_MISMATCH -> ProblemType.IDEMPOTENCY_MISMATCH;
+      case PRECONDITION_REQUIRED -> ProblemType.PRECONDITION_REQUIRED;
+      case FENCE_REQUIRED -> ProblemType.FENCE_REQUIRED;
+      case RATE_EXCEEDED -> ProblemType.RATE_EXCEEDED;
+      case KEY_OVERLOADED -> ProblemType.KEY_OVERLOADED;
+      case NAMESPACE_OVERLOADED -> ProblemType.NAMESPACE_OVERLOADED;
       case NODE_OVERLOADED -> ProblemType.NODE_OVERLOADED;
       case DRAINING -> ProblemType.DRAINING;
       case OUTCOME_UNKNOWN -> ProblemType.OUTCOME_UNKNOWN;
@@ -46,6 +56,16 @@ final class Refusals {
       case REVISION_NOT_KEPT -> "The revision to roll back to is not kept.";
       case CONTRACT_VIOLATION -> "The contract of the namespace forbids it; see errors.";
       case VALUE_TOO_LARGE -> "The value is larger than the contract allows.";
+      case WRITER_NOT_ALLOWED -> "Neither the caller nor the producer is among the contract's writers.";
+      case TRANSITION_DISABLED -> "The contract has switched this kind of mutation off.";
+      case IDEMPOTENCY_IN_PROGRESS -> "The first request with this idempotency key is under way.";
+      case STALE_FENCE -> "The entry has seen a higher fencing token.";
+      case IDEMPOTENCY_MISMATCH -> "Another request used this idempotency key.";
+      case PRECONDITION_REQUIRED -> "The contract demands a condition: If-Match or If-None-Match.";
+      case FENCE_REQUIRED -> "The contract demands a fencing token: Mayfly-Fence.";
+      case RATE_EXCEEDED -> "The namespace takes no more requests in this second; nothing was done.";
+      case KEY_OVERLOADED -> "Too many requests to this key are under way; nothing was done.";
+      case NAMESPACE_OVERLOADED -> "Too many requests to this namespace are under way; nothing was done.";
       case NODE_OVERLOADED -> "The node takes no more work now; nothing was done.";
       case DRAINING -> "The node is on its way down; nothing was done.";
       case OUTCOME_UNKNOWN ->
@@ -84,7 +104,7 @@ final class Refusals {
   }
 
   private static Problem waiting(Problem problem, Refusal refusal) {
-    if (problem.type().status() == 503) {
+    if (problem.type().status() == 503 || problem.type().status() == 429) {
       return problem.with(
           jittered(refusal.retryAfter() == null ? RETRY_STANDARD : refusal.retryAfter()));
     }

@@ -122,6 +122,11 @@ final class FakeEntries implements Entries, Ledger {
     }
 
     @Override
+    public EntryReply end(EntryCommand.End end, EntryId id) {
+      throw new IllegalStateException("no request ends an entry this way");
+    }
+
+    @Override
     public EntryReply patch(EntryCommand.Patch patch, EntryId id) {
       return onLive(
           id,

@@ -24,19 +24,6 @@ final class TestServer implements AutoCloseable {
   /** The instant at which every test starts. */
   static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
-  private static final Contract CONTRACT =
-      new Contract(
-          new Contract.Lifetime(
-              Duration.ofMinutes(15),
-              Duration.ofMillis(10),
-              Duration.ofDays(7),
-              Renewal.RENEWABLE,
-              Duration.ofDays(30),
-              Duration.ofMinutes(10)),
-          Durability.JOURNALED,
-          new Contract.History(32),
-          new Contract.Limits(65_536));
-
   final AtomicReference<Instant> now = new AtomicReference<>(START);
   final AtomicBoolean ready = new AtomicBoolean(true);
   final FakeEntries entries = new FakeEntries(now::get);
@@ -64,7 +51,7 @@ final class TestServer implements AutoCloseable {
         new HttpApi(
             system,
             HttpSettings.from(config),
-            new HttpApi.Ports(entries, entries, namespace -> CONTRACT, now::get, health));
+            new HttpApi.Ports(entries, entries, new StandardContracts(), now::get, health));
     binding = api.bind("127.0.0.1", 0).toCompletableFuture().join();
   }
 

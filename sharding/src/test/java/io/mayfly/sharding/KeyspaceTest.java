@@ -86,17 +86,15 @@ final class KeyspaceTest {
   }
 
   private static Contract contract(String namespace) {
-    return new Contract(
-        new Lifetime(
+    return Contract.STANDARD
+        .with(new Lifetime(
             Duration.ofHours(1),
             Duration.ofMillis(10),
             Duration.ofHours(2),
             Renewal.RENEWABLE,
             Duration.ofHours(3),
-            Duration.ofMinutes(10)),
-        namespace.equals("in-memory") ? Durability.VOLATILE : Durability.JOURNALED,
-        new History(4),
-        new Limits(100));
+            Duration.ofMinutes(10)))
+        .with(namespace.equals("in-memory") ? Durability.VOLATILE : Durability.JOURNALED);
   }
 
   @BeforeAll

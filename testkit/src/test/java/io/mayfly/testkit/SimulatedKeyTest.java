@@ -23,17 +23,7 @@ import org.junit.jupiter.api.Test;
 
 final class SimulatedKeyTest {
   private static Contract contract(Durability durability) {
-    return new Contract(
-        new Lifetime(
-            Duration.ofMinutes(15),
-            Duration.ofMillis(10),
-            Duration.ofDays(1),
-            Renewal.RENEWABLE,
-            Duration.ofDays(7),
-            Duration.ofMinutes(10)),
-        durability,
-        new History(32),
-        new Limits(65_536));
+    return Contract.STANDARD.with(durability);
   }
 
   /** The example of the package. */

@@ -2,6 +2,7 @@ package io.mayfly.actors.entry;
 
 import io.mayfly.protocol.entry.EndReason;
 import io.mayfly.protocol.entry.EntryCommand;
+import io.mayfly.protocol.entry.EntryReply;
 import io.mayfly.protocol.entry.EntryReply.Accepted;
 import io.mayfly.protocol.entry.Origin;
 import io.mayfly.protocol.entry.Outcome;
@@ -29,6 +30,13 @@ final class Ends {
             situation.contract().durability(),
             Outcome.DELETED);
     return Decision.of(event, new Accepted(receipt, null));
+  }
+
+  /** An end that the house asks for. */
+  static Decision end(Life life, EntryCommand.End command, Situation situation) {
+    return Decision.of(
+        end(life, command.reason(), command.origin(), situation.nowMillis(), situation),
+        EntryReply.Settled.INSTANCE);
   }
 
   static EntryEvent.Purged purged(EntryState.Ended ended, Situation situation) {

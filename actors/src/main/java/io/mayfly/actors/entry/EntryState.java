@@ -104,6 +104,11 @@ public sealed interface EntryState extends EntryCommand.Cases<Situation, Decisio
     }
 
     @Override
+    public Decision end(EntryCommand.End command, Situation situation) {
+      return Decision.answer(EntryReply.Settled.INSTANCE);
+    }
+
+    @Override
     public Decision read(EntryCommand.Read command, Situation situation) {
       return Decision.answer(Refusals.UNKNOWN_KEY);
     }
@@ -159,6 +164,11 @@ public sealed interface EntryState extends EntryCommand.Cases<Situation, Decisio
     @Override
     public Decision rollback(EntryCommand.Rollback command, Situation situation) {
       return unlessEarly(command, situation);
+    }
+
+    @Override
+    public Decision end(EntryCommand.End command, Situation situation) {
+      return new Live(life, story).end(command, situation);
     }
 
     @Override
@@ -241,6 +251,11 @@ public sealed interface EntryState extends EntryCommand.Cases<Situation, Decisio
     }
 
     @Override
+    public Decision end(EntryCommand.End command, Situation situation) {
+      return unlessOverdue(command, situation, () -> Ends.end(life, command, situation));
+    }
+
+    @Override
     public Decision read(EntryCommand.Read command, Situation situation) {
       return unlessOverdue(command, situation, () -> Reads.read(life, story, command, situation));
     }
@@ -317,6 +332,11 @@ public sealed interface EntryState extends EntryCommand.Cases<Situation, Decisio
     @Override
     public Decision rollback(EntryCommand.Rollback command, Situation situation) {
       return refuse(command, situation);
+    }
+
+    @Override
+    public Decision end(EntryCommand.End command, Situation situation) {
+      return settle(EntryCommand.Settle.NOW, situation);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.mayfly.actors.entry;
 
 import io.mayfly.actors.time.Pace;
+import io.mayfly.protocol.contract.Contract;
 import io.mayfly.protocol.contract.Contracts;
 import io.mayfly.protocol.entry.EntryId;
 import java.time.InstantSource;
@@ -22,7 +23,8 @@ public record EntrySurroundings(
     int snapshotEvery) {
 
   Situation situation(EntryId id) {
+    Contract contract = contracts.of(id.namespace());
     return new Situation(
-        id, contracts.of(id.namespace()), clock.millis(), purgedIncarnation.getAsLong());
+        id, contract, contracts.ruleOf(contract), clock.millis(), purgedIncarnation.getAsLong());
   }
 }

@@ -2,15 +2,18 @@ package io.mayfly.actors.entry;
 
 import io.mayfly.protocol.contract.Contract;
 import io.mayfly.protocol.contract.Durability;
+import io.mayfly.protocol.contract.ValueRule;
 import io.mayfly.protocol.entry.EntryId;
 
 /**
  * All that a decision may know besides the state and the command.
  *
+ * @param rule what the contract's schema asks of values
  * @param nowMillis the one reading of the clock for this decision
  * @param purgedIncarnation the highest incarnation that any purged key had; a new one is above it
  */
-public record Situation(EntryId id, Contract contract, long nowMillis, long purgedIncarnation) {
+public record Situation(
+    EntryId id, Contract contract, ValueRule rule, long nowMillis, long purgedIncarnation) {
 
   /** Whether events must be forced to disk before they are acknowledged. */
   boolean forced() {

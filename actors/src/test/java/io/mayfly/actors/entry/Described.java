@@ -41,6 +41,11 @@ final class Described implements EntryReply.Cases<String> {
   }
 
   @Override
+  public String shadowed(EntryReply.Shadowed reply) {
+    return "shadowed " + (reply.version() == null ? "absent" : version(reply.version()));
+  }
+
+  @Override
   public String found(EntryReply.Found reply) {
     return "found "
         + version(reply.view().version())

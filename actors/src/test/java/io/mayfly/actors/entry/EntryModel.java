@@ -144,6 +144,14 @@ final class EntryModel implements EntryCommand.Cases<Long, String> {
   }
 
   @Override
+  public String end(EntryCommand.End end, Long now) {
+    if (stage == Stage.STANDING) {
+      end(end.reason().text(), now, now);
+    }
+    return "settled";
+  }
+
+  @Override
   public String read(EntryCommand.Read read, Long now) {
     return unless(
         Terms.NONE,

@@ -247,7 +247,7 @@ final class EntryStateTest {
 
     @Test
     void oldValues_beyondTheirBytes_areForgottenAndTheirEventsKept() {
-      scene.contract = Scene.with(new Limits(2 << 20));
+      scene.contract = Scene.with(Scene.limits(2 << 20));
       for (int i = 0; i < 4; i++) {
         scene.send(Scene.put("\"" + Integer.toString(i).repeat(1_500_000) + "\""));
       }
@@ -547,7 +547,7 @@ final class EntryStateTest {
 
     @Test
     void value_aboveItsSize_isRefusedOnEveryPath() {
-      scene.contract = Scene.with(new Limits(8));
+      scene.contract = Scene.with(Scene.limits(8));
       assertThat(Described.reply(scene.refused(Scene.put("\"12345678\""))))
           .isEqualTo("VALUE_TOO_LARGE limits.valueBytes");
       assertThat(scene.refused(Scene.increment("18446744073709551614", "1", Terms.NONE)).reason())

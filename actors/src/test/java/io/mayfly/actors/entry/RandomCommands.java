@@ -22,17 +22,17 @@ final class RandomCommands {
   }
 
   Contract contract() {
-    return new Contract(
+    return Contract.STANDARD.with(
         new Lifetime(
             Duration.ofSeconds(20),
             Duration.ofSeconds(1),
             Duration.ofSeconds(60),
             one(List.of(Renewal.values())),
             Duration.ofSeconds(100),
-            Duration.ofSeconds(one(List.of(0, 5, 40)))),
-        one(List.of(Durability.values())),
-        new History(random.nextInt(7)),
-        new Limits(100));
+            Duration.ofSeconds(one(List.of(0, 5, 40)))))
+        .with(one(List.of(Durability.values())))
+        .with(new History(random.nextInt(7)))
+        .with(Scene.limits(100));
   }
 
   /** How far the clock goes, sometimes back, sometimes to just where something falls due. */

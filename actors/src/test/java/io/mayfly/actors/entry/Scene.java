@@ -7,6 +7,7 @@ import io.mayfly.protocol.contract.Contract.Lifetime;
 import io.mayfly.protocol.contract.Contract.Limits;
 import io.mayfly.protocol.contract.Durability;
 import io.mayfly.protocol.contract.Renewal;
+import io.mayfly.protocol.contract.ValueRule;
 import io.mayfly.protocol.entry.Change;
 import io.mayfly.protocol.entry.EntryCommand;
 import io.mayfly.protocol.entry.EntryId;
@@ -31,21 +32,23 @@ final class Scene {
   static final EntryId ID = new EntryId("ns", "key");
   static final Instant NOW = Instant.parse("2026-06-01T12:00:00Z");
   static final Contract CONTRACT =
-      new Contract(
+      Contract.STANDARD
+          .with(
           new Lifetime(
               Duration.ofSeconds(60),
               Duration.ofSeconds(1),
               Duration.ofHours(1),
               Renewal.RENEWABLE,
               Duration.ofHours(2),
-              Duration.ofMinutes(10)),
-          Durability.JOURNALED,
-          new History(4),
-          new Limits(100));
+              Duration.ofMinutes(10)))
+          .with(new History(4))
+          .with(limits(100));
+
 
   final List<EntryEvent> events = new ArrayList<>();
   EntryState state = EntryState.initial();
   Contract contract = CONTRACT;
+  ValueRule rule = ValueRule.NONE;
   long nowMillis = NOW.toEpochMilli();
   long purgedIncarnation;
 
@@ -61,19 +64,23 @@ final class Scene {
   }
 
   static Contract with(Lifetime lifetime) {
-    return new Contract(lifetime, CONTRACT.durability(), CONTRACT.history(), CONTRACT.limits());
+    return CONTRACT.with(lifetime);
   }
 
   static Contract with(Durability durability) {
-    return new Contract(CONTRACT.lifetime(), durability, CONTRACT.history(), CONTRACT.limits());
+    return CONTRACT.with(durability);
   }
 
   static Contract with(History history) {
-    return new Contract(CONTRACT.lifetime(), CONTRACT.durability(), history, CONTRACT.limits());
+    return CONTRACT.with(history);
   }
 
   static Contract with(Limits limits) {
-    return new Contract(CONTRACT.lifetime(), CONTRACT.durability(), CONTRACT.history(), limits);
+    return CONTRACT.with(limits);
+  }
+
+  static Limits limits(int valueBytes) {
+    return new Limits(valueBytes, 0, 256, 4_096, 0);
   }
 
   static Instant instant(double seconds) {
@@ -87,7 +94,7 @@ final class Scene {
   }
 
   Decision decide(EntryCommand command) {
-    return state.decide(command, new Situation(ID, contract, nowMillis, purgedIncarnation));
+    return state.decide(command, new Situation(ID, contract, rule, nowMillis, purgedIncarnation));
   }
 
   /** Decides and applies. */

@@ -17,29 +17,17 @@ record BenchContracts(Contract journaled, Contract inMemory) implements Contract
   /** The namespace whose entries are in memory. */
   static final String VOLATILE = "bench-volatile";
 
-  static BenchContracts from(Config config) {
-    Config contract = config.getConfig("mayfly.contract.default");
-    return new BenchContracts(
-        with(contract, Durability.JOURNALED), with(contract, Durability.VOLATILE));
-  }
-
-  private static Contract with(Config contract, Durability durability) {
-    Config lifetime = contract.getConfig("lifetime");
-    return new Contract(
-        new Lifetime(
-            lifetime.getDuration("default"),
-            lifetime.getDuration("min"),
-            lifetime.getDuration("max"),
-            Renewal.RENEWABLE,
-            lifetime.getDuration("total"),
-            lifetime.getDuration("tombstone")),
-        durability,
-        new History(contract.getInt("history.revisions")),
-        new Limits(contract.getInt("limits.valueBytes")));
+  static BenchContracts standard() {
+    return new BenchContracts(Contract.STANDARD, Contract.STANDARD.with(Durability.VOLATILE));
   }
 
   @Override
   public Contract of(String namespace) {
     return namespace.equals(VOLATILE) ? inMemory : journaled;
+  }
+
+  @Override
+  public ValueRule ruleOf(Contract contract) {
+    return ValueRule.NONE;
   }
 }

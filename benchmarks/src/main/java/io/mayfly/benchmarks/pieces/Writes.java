@@ -18,24 +18,11 @@ import java.util.Arrays;
 
 /** A write of 120 bytes, and the situation in which it is decided. */
 final class Writes {
-  private static final Contract CONTRACT =
-      new Contract(
-          new Lifetime(
-              Duration.ofMinutes(15),
-              Duration.ofMillis(10),
-              Duration.ofDays(7),
-              Renewal.RENEWABLE,
-              Duration.ofDays(30),
-              Duration.ofMinutes(10)),
-          Durability.JOURNALED,
-          new History(32),
-          new Limits(65_536));
-
   private Writes() {}
 
   static Situation situation() {
     EntryId id = new EntryId("checkout-session", "cart-0000004711");
-    return new Situation(id, CONTRACT, 1_750_000_000_000L, /* purgedIncarnation= */ 0);
+    return new Situation(id, Contract.STANDARD, ValueRule.NONE, 1_750_000_000_000L, /* purgedIncarnation= */ 0);
   }
 
   /** A write of a CBOR byte string, its head of two bytes included in the 120. */

@@ -12,6 +12,10 @@ public enum ProblemType {
   MALFORMED_BODY(400, "malformed-body", "The body is malformed"),
   /** The body holds what JSON and CBOR cannot both say. */
   UNREPRESENTABLE(400, "unrepresentable", "The value cannot be represented"),
+  /** Neither the caller nor the producer is among the contract's writers. */
+  WRITER_NOT_ALLOWED(403, "writer-not-allowed", "The writer is not allowed"),
+  /** The contract has switched this kind of mutation off. */
+  TRANSITION_DISABLED(403, "transition-disabled", "The transition is disabled"),
   /** Nothing is served under the path. */
   NOT_FOUND(404, "not-found", "Nothing is here"),
   /** The key never existed, or its tombstone is purged. */
@@ -34,10 +38,14 @@ public enum ProblemType {
   NUMBER_OUT_OF_RANGE(409, "number-out-of-range", "The number is out of range"),
   /** The revision to roll back to is not kept. */
   REVISION_NOT_KEPT(409, "revision-not-kept", "The revision is not kept"),
+  /** The first request with this idempotency key is under way. */
+  IDEMPOTENCY_IN_PROGRESS(409, "idempotency-in-progress", "The first request is still running", true),
   /** The key ended; its tombstone stands. */
   KEY_ENDED(410, "key-ended", "The key has ended"),
   /** A condition of the request does not hold. */
   PRECONDITION_FAILED(412, "precondition-failed", "A precondition failed"),
+  /** The entry has seen a higher fencing token. */
+  STALE_FENCE(412, "stale-fence", "The fencing token is stale"),
   /** The value is larger than allowed. */
   VALUE_TOO_LARGE(413, "value-too-large", "The value is too large"),
   /** The request target is longer than the server reads. */
@@ -46,6 +54,18 @@ public enum ProblemType {
   UNSUPPORTED_MEDIA_TYPE(415, "unsupported-media-type", "The media type is not supported"),
   /** The contract forbids it. */
   CONTRACT_VIOLATION(422, "contract-violation", "The contract forbids it"),
+  /** Another request used this idempotency key. */
+  IDEMPOTENCY_MISMATCH(422, "idempotency-mismatch", "The idempotency key belongs to another request"),
+  /** The contract demands a condition: If-Match or If-None-Match. */
+  PRECONDITION_REQUIRED(428, "precondition-required", "A precondition is required"),
+  /** The contract demands a fencing token: Mayfly-Fence. */
+  FENCE_REQUIRED(428, "fence-required", "A fencing token is required"),
+  /** The namespace takes no more requests in this second. */
+  RATE_EXCEEDED(429, "rate-exceeded", "The rate is exceeded", true),
+  /** Too many requests to this key are under way. */
+  KEY_OVERLOADED(429, "key-overloaded", "The key is overloaded", true),
+  /** Too many requests to this namespace are under way. */
+  NAMESPACE_OVERLOADED(429, "namespace-overloaded", "The namespace is overloaded", true),
   /** The headers are larger than the server reads. */
   HEADERS_TOO_LARGE(431, "headers-too-large", "The headers are too large"),
   /** A defect of the server. */

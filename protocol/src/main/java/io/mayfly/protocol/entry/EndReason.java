@@ -7,7 +7,13 @@ public enum EndReason {
   @JsonProperty("expired")
   EXPIRED("expired"),
   @JsonProperty("deleted")
-  DELETED("deleted");
+  DELETED("deleted"),
+  /** The contract of the namespace was withdrawn. */
+  @JsonProperty("superseded")
+  SUPERSEDED("superseded"),
+  /** The entry made room for a new one. */
+  @JsonProperty("evicted")
+  EVICTED("evicted");
 
   private final String text;
 

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = EntryCommand.Touch.class, name = "touch"),
   @JsonSubTypes.Type(value = EntryCommand.Delete.class, name = "delete"),
   @JsonSubTypes.Type(value = EntryCommand.Rollback.class, name = "rollback"),
+  @JsonSubTypes.Type(value = EntryCommand.End.class, name = "end"),
   @JsonSubTypes.Type(value = EntryCommand.Read.class, name = "read"),
   @JsonSubTypes.Type(value = EntryCommand.ReadHistory.class, name = "read-history"),
   @JsonSubTypes.Type(value = EntryCommand.Settle.class, name = "settle"),
@@ -40,6 +41,8 @@ public sealed interface EntryCommand extends WireMessage {
     R delete(Delete command, X context);
 
     R rollback(Rollback command, X context);
+
+    R end(End command, X context);
 
     R read(Read command, X context);
 
@@ -103,6 +106,17 @@ public sealed interface EntryCommand extends WireMessage {
     @Override
     public <X, R> R match(Cases<X, R> cases, X context) {
       return cases.rollback(this, context);
+    }
+  }
+
+  /**
+   * Ends the entry for a reason of the house: no client asks for it, and no rule of the contract
+   * stands against it. The answer is {@link EntryReply.Settled}, also when there was nothing to end.
+   */
+  record End(EndReason reason, Origin origin) implements EntryCommand {
+    @Override
+    public <X, R> R match(Cases<X, R> cases, X context) {
+      return cases.end(this, context);
     }
   }
 

@@ -48,6 +48,26 @@ public record Refusal(
     REVISION_NOT_KEPT,
     /** The contract forbids it. */
     CONTRACT_VIOLATION,
+    /** Neither the caller nor the producer is among the contract's writers. */
+    WRITER_NOT_ALLOWED,
+    /** The contract has switched this kind of mutation off. */
+    TRANSITION_DISABLED,
+    /** The contract demands a condition, and the request has none. */
+    PRECONDITION_REQUIRED,
+    /** The contract demands a fencing token, and the request has none. */
+    FENCE_REQUIRED,
+    /** The entry has seen a higher fencing token. */
+    STALE_FENCE,
+    /** Another request used the same idempotency key. */
+    IDEMPOTENCY_MISMATCH,
+    /** The first request with this idempotency key is under way. */
+    IDEMPOTENCY_IN_PROGRESS,
+    /** The namespace takes no more requests in this second. */
+    RATE_EXCEEDED,
+    /** Too many requests to this key are under way. */
+    KEY_OVERLOADED,
+    /** Too many requests to this namespace are under way. */
+    NAMESPACE_OVERLOADED,
     /** The value is larger than the contract allows. */
     VALUE_TOO_LARGE,
     /** The node, or its path to the key, takes no more work now. */
