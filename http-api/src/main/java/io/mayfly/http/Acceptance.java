@@ -37,6 +37,9 @@ final class Acceptance extends Expecting<HttpResponse> {
     Receipt receipt = reply.receipt();
     boolean created = receipt.outcome() == Outcome.CREATED;
     List<HttpHeader> headers = headers(receipt, created);
+    if (reply.replayed()) {
+      headers.add(Headers.REPLAYED);
+    }
     if (preference == Preference.MINIMAL) {
       headers.add(preference.applied());
       return Responses.empty(created ? 201 : 204, headers);

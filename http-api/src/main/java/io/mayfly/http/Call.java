@@ -105,9 +105,24 @@ final class Call {
         : new Origin(producer, null, traceparent);
   }
 
-  /** The terms of a mutation: lifespan, conditions and origin. */
-  Terms terms() {
-    return new Terms(lifespan(), Conditions.of(headers), origin());
+  /**
+   * The terms of a mutation: all that its headers and its query ask for.
+   *
+   * @param showsValue whether its receipt shows the value
+   */
+  Terms terms(boolean showsValue) {
+    boolean keepsValue = showsValue || preference() == Preference.REPRESENTATION;
+    return new Terms(
+        lifespan(),
+        Conditions.of(headers),
+        origin(),
+        headers.fence(),
+        IdempotencyKey.of(headers, segments, body, keepsValue));
+  }
+
+  /** What the request would like to be answered with. */
+  Preference preference() {
+    return Preference.of(headers.prefer());
   }
 
   private Lifespan lifespan() {

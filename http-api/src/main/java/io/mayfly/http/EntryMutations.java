@@ -23,7 +23,7 @@ final class EntryMutations {
     EntryId id = call.entry();
     Value value = ValueCodec.read(call.body().format(), call.body().array());
     EntryCommand command =
-        new EntryCommand.Put(value, call.query().instant(Parameter.NOT_BEFORE), call.terms());
+        new EntryCommand.Put(value, call.query().instant(Parameter.NOT_BEFORE), call.terms(false));
     return send(call, id, command, false);
   }
 
@@ -35,7 +35,7 @@ final class EntryMutations {
         body.jsonPatch()
             ? JsonPatchReader.read(body.array())
             : new Change.MergePatch(ValueCodec.read(Format.JSON, body.array()));
-    return send(call, id, new EntryCommand.Patch(change, call.terms()), false);
+    return send(call, id, new EntryCommand.Patch(change, call.terms(false)), false);
   }
 
   /** {@code POST …/increment}. */
@@ -44,31 +44,30 @@ final class EntryMutations {
     Increment increment = Increment.read(call.body());
     EntryCommand command =
         new EntryCommand.Increment(
-            increment.by(), increment.initial(), increment.termsWithin(call.terms()));
+            increment.by(), increment.initial(), increment.termsWithin(call.terms(true)));
     return send(call, id, command, true);
   }
 
   /** {@code POST …/touch}. */
   CompletionStage<HttpResponse> touch(Call call) {
-    return send(call, call.entry(), new EntryCommand.Touch(call.terms()), false);
+    return send(call, call.entry(), new EntryCommand.Touch(call.terms(false)), false);
   }
 
   /** {@code DELETE}. */
   CompletionStage<HttpResponse> delete(Call call) {
-    return send(call, call.entry(), new EntryCommand.Delete(call.terms()), false);
+    return send(call, call.entry(), new EntryCommand.Delete(call.terms(false)), false);
   }
 
   /** {@code POST …/rollback}. */
   CompletionStage<HttpResponse> rollback(Call call) {
     EntryId id = call.entry();
     long revision = Rollback.read(call.body());
-    return send(call, id, new EntryCommand.Rollback(revision, call.terms()), false);
+    return send(call, id, new EntryCommand.Rollback(revision, call.terms(false)), false);
   }
 
   private CompletionStage<HttpResponse> send(
       Call call, EntryId id, EntryCommand command, boolean showsValue) {
-    Acceptance acceptance =
-        new Acceptance(id, call.format(), Preference.of(call.headers().prefer()), showsValue);
+    Acceptance acceptance = new Acceptance(id, call.format(), call.preference(), showsValue);
     return entries.send(id, command, call.timeout()).thenApply(reply -> reply.match(acceptance));
   }
 }

@@ -11,6 +11,7 @@ import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 final class Headers {
   static final HttpHeader NO_CACHE = RawHeader.create("Cache-Control", "no-cache");
   static final HttpHeader NO_STORE = RawHeader.create("Cache-Control", "no-store");
+  static final HttpHeader REPLAYED = RawHeader.create("Idempotency-Replayed", "true");
   static final HttpHeader VARY_ACCEPT = RawHeader.create("Vary", "Accept");
 
   private static final Map<Durability, HttpHeader> DURABILITY = new EnumMap<>(Durability.class);

@@ -56,16 +56,19 @@ final class Refusals {
       case REVISION_NOT_KEPT -> "The revision to roll back to is not kept.";
       case CONTRACT_VIOLATION -> "The contract of the namespace forbids it; see errors.";
       case VALUE_TOO_LARGE -> "The value is larger than the contract allows.";
-      case WRITER_NOT_ALLOWED -> "Neither the caller nor the producer is among the contract's writers.";
+      case WRITER_NOT_ALLOWED ->
+          "Neither the caller nor the producer is among the contract's writers.";
       case TRANSITION_DISABLED -> "The contract has switched this kind of mutation off.";
       case IDEMPOTENCY_IN_PROGRESS -> "The first request with this idempotency key is under way.";
       case STALE_FENCE -> "The entry has seen a higher fencing token.";
       case IDEMPOTENCY_MISMATCH -> "Another request used this idempotency key.";
       case PRECONDITION_REQUIRED -> "The contract demands a condition: If-Match or If-None-Match.";
       case FENCE_REQUIRED -> "The contract demands a fencing token: Mayfly-Fence.";
-      case RATE_EXCEEDED -> "The namespace takes no more requests in this second; nothing was done.";
+      case RATE_EXCEEDED ->
+          "The namespace takes no more requests in this second; nothing was done.";
       case KEY_OVERLOADED -> "Too many requests to this key are under way; nothing was done.";
-      case NAMESPACE_OVERLOADED -> "Too many requests to this namespace are under way; nothing was done.";
+      case NAMESPACE_OVERLOADED ->
+          "Too many requests to this namespace are under way; nothing was done.";
       case NODE_OVERLOADED -> "The node takes no more work now; nothing was done.";
       case DRAINING -> "The node is on its way down; nothing was done.";
       case OUTCOME_UNKNOWN ->

@@ -3,12 +3,21 @@ package io.mayfly.http;
 import io.mayfly.http.problem.Problem;
 import io.mayfly.http.problem.ProblemException;
 import io.mayfly.http.problem.ProblemType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.jspecify.annotations.Nullable;
 
 /** The request headers that the gateway reads, gathered in one pass. */
 final class RequestHeaders {
+  private static final Pattern FENCE = Pattern.compile("[1-9]\\d{0,15}");
+
+  /** Mayfly's own numbers stay below it. */
+  private static final long NUMBER_LIMIT = 1L << 53;
+
+  private String method = "";
   private String rawTarget = "";
   private @Nullable String accept;
   private @Nullable String contentType;
@@ -18,6 +27,9 @@ final class RequestHeaders {
   private @Nullable String prefer;
   private @Nullable String timeout;
   private @Nullable String producer;
+  private @Nullable String fence;
+  private @Nullable String idempotencyKey;
+  private List<String> ofMayfly = List.of();
   private @Nullable String traceparent;
   private boolean traceparentRepeated;
   private boolean expectsContinue;
@@ -27,6 +39,7 @@ final class RequestHeaders {
 
   static RequestHeaders of(HttpRequest request) {
     RequestHeaders headers = new RequestHeaders();
+    headers.method = request.method().name();
     for (HttpHeader header : request.getHeaders()) {
       headers.take(header.lowercaseName(), header);
     }
@@ -50,11 +63,17 @@ final class RequestHeaders {
       case "prefer" -> prefer = joined(prefer, value);
       case "mayfly-timeout" -> timeout = single(timeout, value, "Mayfly-Timeout");
       case "mayfly-producer" -> producer = single(producer, value, "Mayfly-Producer");
+      case "mayfly-fence" -> fence = single(fence, value, "Mayfly-Fence");
+      case "idempotency-key" -> idempotencyKey = single(idempotencyKey, value, "Idempotency-Key");
       case "traceparent" -> takeTraceparent(value);
       case "expect" -> expectsContinue = true;
       default -> {}
     }
     bytes += name.length() + value.length();
+    if (name.startsWith("mayfly-")) {
+      ofMayfly = ofMayfly.isEmpty() ? new ArrayList<>(2) : ofMayfly;
+      ofMayfly.add(name + ':' + value);
+    }
   }
 
   /** Two of them name no trace (W3C Trace Context, 3.2). */
@@ -79,6 +98,11 @@ final class RequestHeaders {
             ProblemType.INVALID_PARAMETER, "The header " + name + " is invalid: " + why + ".")
         .with("header", name)
         .exception();
+  }
+
+  /** The method of the request. */
+  String method() {
+    return method;
   }
 
   /** The request target as it came over the wire. */
@@ -128,6 +152,28 @@ final class RequestHeaders {
       throw invalid("Mayfly-Producer", "expected 1 to 128 visible ASCII characters");
     }
     return producer;
+  }
+
+  /** The fencing token, from 1 and below 2^53; 0 when the request has none. */
+  long fence() {
+    if (fence == null) {
+      return 0;
+    }
+    if (!FENCE.matcher(fence).matches() || Long.parseLong(fence) >= NUMBER_LIMIT) {
+      throw invalid("Mayfly-Fence", "expected a token from 1 and below 2^53");
+    }
+    return Long.parseLong(fence);
+  }
+
+  @Nullable String idempotencyKey() {
+    return idempotencyKey;
+  }
+
+  /**
+   * Every header whose name begins with {@code Mayfly-}, as {@code name:value}, in order of name.
+   */
+  List<String> ofMayfly() {
+    return ofMayfly.stream().sorted().toList();
   }
 
   /** The trace context; absent when it is none that can be continued. */

@@ -30,6 +30,12 @@ record RequestTarget(List<String> segments, String query, boolean asterisk) {
         segments(target, end), mark < 0 ? "" : target.substring(mark + 1), false);
   }
 
+  /** What follows the question mark of a target, undecoded. */
+  static String rawQuery(String rawTarget) {
+    int mark = rawTarget.indexOf('?');
+    return mark < 0 ? "" : rawTarget.substring(mark + 1);
+  }
+
   private static String withoutAuthority(String raw) {
     int scheme = raw.indexOf("://");
     if (scheme < 0) {

@@ -27,6 +27,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.TreeMap;
@@ -356,6 +357,11 @@ final class FakeEntries implements Entries, Ledger {
         && later
         && (until == null || !now.expiresAt().isAfter(until))
         && new LedgerRow(id, now.version(), now.validFrom(), now.expiresAt()).visible(query.now());
+  }
+
+  @Override
+  public CompletionStage<Map<String, Long>> counts() {
+    throw new UnsupportedOperationException("no request counts");
   }
 
   @Override

@@ -3,15 +3,13 @@ package io.mayfly.http;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.mayfly.protocol.contract.Contract;
-import io.mayfly.protocol.contract.Durability;
-import io.mayfly.protocol.contract.Renewal;
+import io.mayfly.protocol.contract.Contracts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -51,7 +49,8 @@ final class TestServer implements AutoCloseable {
         new HttpApi(
             system,
             HttpSettings.from(config),
-            new HttpApi.Ports(entries, entries, new StandardContracts(), now::get, health));
+            new HttpApi.Ports(
+                entries, entries, Contracts.of(namespace -> Contract.STANDARD), now::get, health));
     binding = api.bind("127.0.0.1", 0).toCompletableFuture().join();
   }
 

@@ -1,15 +1,19 @@
 package io.mayfly.sharding;
 
 import com.typesafe.config.Config;
+import io.mayfly.actors.entry.Census;
 import io.mayfly.actors.entry.EntryEntity;
 import io.mayfly.actors.entry.EntryRequest;
 import io.mayfly.actors.entry.EntrySurroundings;
 import io.mayfly.actors.entry.VolatileEntryEntity;
 import io.mayfly.actors.time.Pace;
 import io.mayfly.protocol.contract.Contracts;
+import io.mayfly.protocol.entry.EndReason;
 import io.mayfly.protocol.entry.Entries;
+import io.mayfly.protocol.entry.EntryCommand;
 import io.mayfly.protocol.entry.EntryCommand.Settle;
 import io.mayfly.protocol.entry.EntryId;
+import io.mayfly.protocol.entry.Origin;
 import io.mayfly.protocol.ledger.Ledger;
 import io.mayfly.protocol.ledger.Wake;
 import java.time.InstantSource;
@@ -60,6 +64,10 @@ public final class Keyspace {
             clock,
             ledger::highestPurgedIncarnation,
             new Pace(config.getInt("entry.settles-per-second")),
+            new Census(
+                stored.counts().toCompletableFuture().join(),
+                (namespace, surplus) ->
+                    volatileLedger.soonest(namespace, surplus).forEach(id -> evict(system, id))),
             config.getInt("entry.snapshot-every"));
     Regions regions = new Regions(system, config.getConfig("sharding"));
     ActorRef<EntryRequest> journaled =
@@ -100,6 +108,11 @@ public final class Keyspace {
 
   private static void resend(ActorSystem<?> system, EntryRequest request) {
     ClusterSharding.get(system).entityRefFor(VOLATILE, request.id().text()).tell(request);
+  }
+
+  private static void evict(ActorSystem<?> system, EntryId id) {
+    EntryCommand end = new EntryCommand.End(EndReason.EVICTED, Origin.UNKNOWN);
+    resend(system, new EntryRequest(id, end, system.ignoreRef()));
   }
 
   private static void startSweepers(

@@ -7,7 +7,9 @@ import io.mayfly.protocol.ledger.LedgerRow;
 import io.mayfly.protocol.ledger.ListQuery;
 import io.mayfly.protocol.ledger.Wake;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
 /** The one ledger that others see: a namespace is listed where its contract keeps its entries. */
@@ -31,6 +33,19 @@ final class NodeLedger implements Ledger {
   public CompletionStage<List<LedgerRow>> list(ListQuery query) {
     boolean volatileRows = contracts.of(query.namespace()).durability() == Durability.VOLATILE;
     return (volatileRows ? inMemory : stored).list(query);
+  }
+
+  @Override
+  public CompletionStage<Map<String, Long>> counts() {
+    return stored
+        .counts()
+        .thenCombine(
+            inMemory.counts(),
+            (first, second) -> {
+              Map<String, Long> sum = new HashMap<>(first);
+              second.forEach((namespace, count) -> sum.merge(namespace, count, Long::sum));
+              return sum;
+            });
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.mayfly.sharding;
 
 import io.mayfly.protocol.entry.EntryReply;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.pekko.actor.ActorPath;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.ActorRefProvider;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PendingReply extends EmptyLocalActorRef {
   private final Runnable done;
+  private final AtomicBoolean answered = new AtomicBoolean();
   private final CompletableFuture<EntryReply> reply = new CompletableFuture<>();
   private final long deadlineNanos;
   private @Nullable ActorPath registered;
@@ -41,6 +43,9 @@ final class PendingReply extends EmptyLocalActorRef {
 
   /** Ends the wait; only the first answer counts. */
   void complete(EntryReply answer) {
+    if (!answered.compareAndSet(false, true)) {
+      return;
+    }
     done.run();
     unregister();
     reply.complete(answer);

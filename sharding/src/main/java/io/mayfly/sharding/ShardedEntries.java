@@ -1,6 +1,7 @@
 package io.mayfly.sharding;
 
 import io.mayfly.actors.entry.EntryRequest;
+import io.mayfly.protocol.contract.Contract;
 import io.mayfly.protocol.contract.Contracts;
 import io.mayfly.protocol.contract.Durability;
 import io.mayfly.protocol.entry.Entries;
@@ -11,6 +12,7 @@ import io.mayfly.protocol.entry.Refusal;
 import io.mayfly.protocol.entry.Refusal.Reason;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -33,6 +35,7 @@ final class ShardedEntries implements Entries {
   private final ActorRef<EntryRequest> inMemory;
   private final ExtendedActorSystem system;
   private final Map<Long, PendingReply> pending = new ConcurrentHashMap<>();
+  private final Underway underway = new Underway();
   private final AtomicLong sent = new AtomicLong();
 
   ShardedEntries(
@@ -53,20 +56,33 @@ final class ShardedEntries implements Entries {
 
   @Override
   public CompletionStage<EntryReply> send(EntryId id, EntryCommand command, Duration timeout) {
+    Contract contract = contracts.of(id.namespace());
+    boolean counted = command.ofAClient();
+    if (counted) {
+      Refusal refusal = underway.join(id, command, contract, System.nanoTime());
+      if (refusal != null) {
+        return CompletableFuture.completedFuture(refusal);
+      }
+    }
     Long number = sent.incrementAndGet();
     PendingReply reply =
         new PendingReply(
             system.provider(),
             system.eventStream(),
             System.nanoTime() + timeout.toNanos(),
-            () -> pending.remove(number));
+            () -> {
+              pending.remove(number);
+              if (counted) {
+                underway.leave(id, command);
+              }
+            });
     pending.put(number, reply);
-    region(id).tell(new EntryRequest(id, command, Adapter.toTyped(reply)));
+    region(contract).tell(new EntryRequest(id, command, Adapter.toTyped(reply)));
     return reply.reply();
   }
 
-  private ActorRef<EntryRequest> region(EntryId id) {
-    return contracts.of(id.namespace()).durability() == Durability.VOLATILE ? inMemory : journaled;
+  private ActorRef<EntryRequest> region(Contract contract) {
+    return contract.durability() == Durability.VOLATILE ? inMemory : journaled;
   }
 
   private void expire() {

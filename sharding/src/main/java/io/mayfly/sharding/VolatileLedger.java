@@ -1,5 +1,6 @@
 package io.mayfly.sharding;
 
+import io.mayfly.protocol.entry.EntryId;
 import io.mayfly.protocol.ledger.Ledger;
 import io.mayfly.protocol.ledger.LedgerChange;
 import io.mayfly.protocol.ledger.LedgerRow;
@@ -8,11 +9,13 @@ import io.mayfly.protocol.ledger.Wake;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 
 /**
  * The ledger of the node's volatile entries. They are always awake and end by their own timers, so
@@ -72,6 +75,22 @@ final class VolatileLedger implements Ledger {
             .filter(row -> row.visible(query.now()))
             .limit(query.limit())
             .toList());
+  }
+
+  /** The entries of a namespace that end soonest, at most so many. */
+  List<EntryId> soonest(String namespace, long limit) {
+    return byDeadline.tailMap(new Slot(namespace, "", Instant.MIN)).values().stream()
+        .takeWhile(row -> row.id().namespace().equals(namespace))
+        .limit(limit)
+        .map(LedgerRow::id)
+        .toList();
+  }
+
+  @Override
+  public CompletionStage<Map<String, Long>> counts() {
+    return CompletableFuture.completedStage(
+        byKey.values().stream()
+            .collect(Collectors.groupingBy(row -> row.id().namespace(), Collectors.counting())));
   }
 
   @Override

@@ -6,9 +6,8 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.mayfly.actors.entry.EntryRequest;
 import io.mayfly.protocol.contract.Contract;
-import io.mayfly.protocol.contract.Contract.History;
 import io.mayfly.protocol.contract.Contract.Lifetime;
-import io.mayfly.protocol.contract.Contract.Limits;
+import io.mayfly.protocol.contract.Contracts;
 import io.mayfly.protocol.contract.Durability;
 import io.mayfly.protocol.contract.Renewal;
 import io.mayfly.protocol.entry.EntryCommand;
@@ -27,6 +26,7 @@ import io.mayfly.protocol.ledger.Wake;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -64,7 +64,8 @@ final class KeyspaceTest {
   private static final Value VALUE = new Value(new byte[] {1});
 
   private static final Keyspace KEYSPACE =
-      Keyspace.start(KIT.system(), KeyspaceTest::contract, () -> NOW, new EmptyLedger());
+      Keyspace.start(
+          KIT.system(), Contracts.of(KeyspaceTest::contract), () -> NOW, new EmptyLedger());
 
   private static EntryReply beforeTheClusterFormed = Refusal.of(Reason.DRAINING);
 
@@ -80,6 +81,11 @@ final class KeyspaceTest {
     }
 
     @Override
+    public CompletionStage<Map<String, Long>> counts() {
+      return CompletableFuture.completedStage(Map.of());
+    }
+
+    @Override
     public long highestPurgedIncarnation() {
       return 0;
     }
@@ -87,13 +93,14 @@ final class KeyspaceTest {
 
   private static Contract contract(String namespace) {
     return Contract.STANDARD
-        .with(new Lifetime(
-            Duration.ofHours(1),
-            Duration.ofMillis(10),
-            Duration.ofHours(2),
-            Renewal.RENEWABLE,
-            Duration.ofHours(3),
-            Duration.ofMinutes(10)))
+        .with(
+            new Lifetime(
+                Duration.ofHours(1),
+                Duration.ofMillis(10),
+                Duration.ofHours(2),
+                Renewal.RENEWABLE,
+                Duration.ofHours(3),
+                Duration.ofMinutes(10)))
         .with(namespace.equals("in-memory") ? Durability.VOLATILE : Durability.JOURNALED);
   }
 

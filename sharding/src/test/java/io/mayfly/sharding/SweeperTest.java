@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -74,6 +75,11 @@ final class SweeperTest {
     @Override
     public CompletionStage<List<LedgerRow>> list(ListQuery query) {
       return CompletableFuture.completedStage(List.of());
+    }
+
+    @Override
+    public CompletionStage<Map<String, Long>> counts() {
+      return CompletableFuture.completedStage(Map.of());
     }
 
     @Override

@@ -5,8 +5,8 @@ import io.mayfly.actors.entry.EntryEvent;
 import io.mayfly.actors.entry.EntryState;
 import io.mayfly.actors.entry.Situation;
 import io.mayfly.protocol.contract.Contract;
-import io.mayfly.protocol.contract.ValueRule;
 import io.mayfly.protocol.contract.Durability;
+import io.mayfly.protocol.contract.ValueRule;
 import io.mayfly.protocol.entry.Change;
 import io.mayfly.protocol.entry.EntryCommand;
 import io.mayfly.protocol.entry.EntryId;
@@ -57,7 +57,9 @@ public final class SimulatedKey {
   /** Sends any command, and answers once its events are in the journal. */
   public EntryReply send(EntryCommand command) {
     Decision decision =
-        state.decide(command, new Situation(id, contract, ValueRule.NONE, now.toEpochMilli(), purgedIncarnation));
+        state.decide(
+            command,
+            new Situation(id, contract, ValueRule.NONE, now.toEpochMilli(), purgedIncarnation));
     decision.events().forEach(this::persist);
     return decision.reply();
   }

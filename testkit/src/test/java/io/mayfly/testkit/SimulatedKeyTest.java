@@ -4,11 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.mayfly.protocol.contract.Contract;
-import io.mayfly.protocol.contract.Contract.History;
-import io.mayfly.protocol.contract.Contract.Lifetime;
-import io.mayfly.protocol.contract.Contract.Limits;
 import io.mayfly.protocol.contract.Durability;
-import io.mayfly.protocol.contract.Renewal;
 import io.mayfly.protocol.entry.Change;
 import io.mayfly.protocol.entry.EndReason;
 import io.mayfly.protocol.entry.EntryReply;

@@ -1,6 +1,7 @@
 package io.mayfly.actors.entry;
 
 import io.mayfly.protocol.entry.EntryCommand;
+import io.mayfly.protocol.entry.EntryReply;
 import io.mayfly.protocol.entry.EntryReply.Accepted;
 import io.mayfly.protocol.entry.Outcome;
 import io.mayfly.protocol.entry.Refusal;
@@ -14,39 +15,27 @@ import org.jspecify.annotations.Nullable;
 final class Births {
   private Births() {}
 
-  static Decision put(
-      EntryCommand.Put command, long previous, long wakeBeforeMillis, Situation situation) {
-    return create(
-        command.value(),
-        command.notBefore(),
-        command.terms(),
-        previous,
-        wakeBeforeMillis,
-        situation);
+  static Decision put(EntryState state, EntryCommand.Put command, Situation situation) {
+    return create(state, command.value(), command.notBefore(), command.terms(), situation);
   }
 
-  static Decision increment(
-      EntryCommand.Increment command, long previous, long wakeBeforeMillis, Situation situation) {
+  static Decision increment(EntryState state, EntryCommand.Increment command, Situation situation) {
     Numbers.Sum sum = Numbers.add(command.initial(), command.by());
     if (sum.refusal() != null) {
       return Decision.answer(Refusal.of(sum.refusal()));
     }
-    return create(sum.value(), null, command.terms(), previous, wakeBeforeMillis, situation);
+    return create(state, sum.value(), null, command.terms(), situation);
   }
 
   private static Decision create(
+      EntryState state,
       Value value,
       @Nullable Instant notBefore,
       Terms terms,
-      long previous,
-      long wakeBeforeMillis,
       Situation situation) {
-    if (!terms.precondition().holds(null)) {
-      return Decision.answer(Refusals.unmet());
-    }
-    var oversize = Refusals.oversize(value, situation);
-    if (oversize != null) {
-      return Decision.answer(oversize);
+    EntryReply unfit = Refusals.unfit(value, situation);
+    if (unfit != null) {
+      return Decision.answer(unfit);
     }
     long now = situation.nowMillis();
     long validFrom = notBefore == null ? now : Math.max(now, notBefore.toEpochMilli());
@@ -55,10 +44,10 @@ final class Births {
     if (ruling.broken()) {
       return Decision.answer(Refusals.violations(ruling.violations()));
     }
-    Version version = new Version(situation.nextIncarnation(previous), 1);
+    Version version = new Version(situation.nextIncarnation(state.lastIncarnation()), 1);
     EntryEvent.Created event =
         new EntryEvent.Created(
-            Fact.of(version, terms.origin(), wakeBeforeMillis, situation),
+            Fact.of(version, terms, state.wakeAtMillis(), situation),
             validFrom,
             ruling.deadlineMillis(),
             ruling.ttlMillis(),

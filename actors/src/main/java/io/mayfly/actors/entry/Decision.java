@@ -15,6 +15,14 @@ public record Decision(List<EntryEvent> events, EntryReply reply) {
     return new Decision(List.of(), reply);
   }
 
+  /** The same decision with an event after its own. */
+  Decision and(EntryEvent last) {
+    List<EntryEvent> all = new ArrayList<>(events.size() + 1);
+    all.addAll(events);
+    all.add(last);
+    return new Decision(List.copyOf(all), reply);
+  }
+
   /** The same decision with an event before its own. */
   Decision after(EntryEvent first) {
     List<EntryEvent> all = new ArrayList<>(events.size() + 1);

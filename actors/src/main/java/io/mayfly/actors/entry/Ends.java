@@ -5,9 +5,7 @@ import io.mayfly.protocol.entry.EntryCommand;
 import io.mayfly.protocol.entry.EntryReply;
 import io.mayfly.protocol.entry.EntryReply.Accepted;
 import io.mayfly.protocol.entry.Origin;
-import io.mayfly.protocol.entry.Outcome;
-import io.mayfly.protocol.entry.Receipt;
-import java.time.Instant;
+import io.mayfly.protocol.entry.Terms;
 
 /** How an incarnation ends, and how its tombstone goes. */
 final class Ends {
@@ -15,27 +13,25 @@ final class Ends {
 
   /** The end of an overdue life: at its deadline, however late it is noticed. */
   static EntryEvent.Ended expired(Life life, Situation situation) {
-    return end(life, EndReason.EXPIRED, Origin.UNKNOWN, life.expiresAtMillis(), situation);
+    return end(life, EndReason.EXPIRED, Terms.NONE, life.expiresAtMillis(), situation);
   }
 
   static Decision delete(Life life, EntryCommand.Delete command, Situation situation) {
     long now = situation.nowMillis();
-    EntryEvent.Ended event = end(life, EndReason.DELETED, command.terms().origin(), now, situation);
-    Receipt receipt =
-        new Receipt(
-            event.fact().version(),
-            Instant.ofEpochMilli(life.createdAtMillis()),
-            Instant.ofEpochMilli(now),
-            Instant.ofEpochMilli(now),
-            situation.contract().durability(),
-            Outcome.DELETED);
-    return Decision.of(event, new Accepted(receipt, null));
+    EntryEvent.Ended event = end(life, EndReason.DELETED, command.terms(), now, situation);
+    return Decision.of(
+        event, new Accepted(event.receipt(life, situation.contract().durability()), null));
   }
 
   /** An end that the house asks for. */
   static Decision end(Life life, EntryCommand.End command, Situation situation) {
     return Decision.of(
-        end(life, command.reason(), command.origin(), situation.nowMillis(), situation),
+        end(
+            life,
+            command.reason(),
+            Terms.NONE.with(command.origin()),
+            situation.nowMillis(),
+            situation),
         EntryReply.Settled.INSTANCE);
   }
 
@@ -45,10 +41,10 @@ final class Ends {
   }
 
   private static EntryEvent.Ended end(
-      Life life, EndReason reason, Origin origin, long endedAtMillis, Situation situation) {
+      Life life, EndReason reason, Terms terms, long endedAtMillis, Situation situation) {
     long tombstoneMillis = situation.contract().lifetime().tombstone().toMillis();
     return new EntryEvent.Ended(
-        Fact.of(life.version().next(), origin, life.expiresAtMillis(), situation),
+        Fact.of(life.version().next(), terms, life.expiresAtMillis(), situation),
         reason,
         endedAtMillis,
         situation.nowMillis() + tombstoneMillis);

@@ -94,7 +94,7 @@ public final class EntryEntity
   /** Events that the feed shows carry the tag of their namespace. */
   @Override
   public Set<String> tagsFor(EntryEvent event) {
-    return event instanceof EntryEvent.Slid ? Set.of() : Set.of(TYPE + '/' + id.namespace());
+    return event.told() ? Set.of(TYPE + '/' + id.namespace()) : Set.of();
   }
 
   private ReplyEffect<EntryEvent, EntryState> onRequest(EntryState state, EntryRequest request) {
@@ -102,7 +102,7 @@ public final class EntryEntity
     if (!timekeeper.admits(request, state, situation.nowMillis())) {
       return Effect().reply(request.replyTo(), Settled.INSTANCE);
     }
-    Decision decision = state.decide(request.command(), situation);
+    Decision decision = surroundings.decide(state, request.command(), situation);
     return Effect()
         .persist(decision.events())
         .thenRun(this::afterwards)

@@ -3,15 +3,20 @@ package io.mayfly.actors.entry;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.mayfly.protocol.WireMessage;
+import io.mayfly.protocol.contract.Durability;
 import io.mayfly.protocol.entry.EndReason;
 import io.mayfly.protocol.entry.HistoryEvent;
 import io.mayfly.protocol.entry.HistoryEvent.Kind;
 import io.mayfly.protocol.entry.Outcome;
+import io.mayfly.protocol.entry.Receipt;
+import io.mayfly.protocol.entry.Terms;
 import io.mayfly.protocol.entry.Value;
+import io.mayfly.protocol.entry.Version;
 import io.mayfly.protocol.ledger.LedgerChange;
 import io.mayfly.protocol.ledger.LedgerRow;
 import io.mayfly.protocol.ledger.Recorded;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +29,7 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = EntryEvent.Updated.class, name = "updated"),
   @JsonSubTypes.Type(value = EntryEvent.Renewed.class, name = "renewed"),
   @JsonSubTypes.Type(value = EntryEvent.Slid.class, name = "slid"),
+  @JsonSubTypes.Type(value = EntryEvent.Noted.class, name = "noted"),
   @JsonSubTypes.Type(value = EntryEvent.Ended.class, name = "ended"),
   @JsonSubTypes.Type(value = EntryEvent.Purged.class, name = "purged"),
 })
@@ -34,6 +40,11 @@ public sealed interface EntryEvent extends WireMessage, Recorded {
 
   /** The state after the event; the only place where a state changes. */
   EntryState applyTo(EntryState state);
+
+  /** Whether history and feed tell of it. */
+  default boolean told() {
+    return true;
+  }
 
   @Override
   default boolean forced() {
@@ -49,8 +60,12 @@ public sealed interface EntryEvent extends WireMessage, Recorded {
         throw misplaced(state, this);
       }
       HistoryEvent told = fact.told(Kind.CREATED, Outcome.CREATED, expiresAtMillis);
+      Life life = life();
       return EntryState.standing(
-          life(), state.story().with(told, value, fact.keep()), fact.atMillis());
+          life,
+          state.story().with(told, value, fact.keep()),
+          fact.remember(state.memory(), life, Outcome.CREATED),
+          fact.atMillis());
     }
 
     Life life() {
@@ -82,9 +97,11 @@ public sealed interface EntryEvent extends WireMessage, Recorded {
     @Override
     public EntryState applyTo(EntryState state) {
       HistoryEvent told = fact.told(Kind.UPDATED, outcome, expiresAtMillis);
+      Life life = after(standing(state, this).life());
       return EntryState.standing(
-          after(standing(state, this).life()),
+          life,
           state.story().with(told, value, fact.keep()),
+          fact.remember(state.memory(), life, outcome),
           fact.atMillis());
     }
 
@@ -113,7 +130,10 @@ public sealed interface EntryEvent extends WireMessage, Recorded {
       Life life = after(standing(state, this).life());
       HistoryEvent told = fact.told(Kind.RENEWED, Outcome.RENEWED, expiresAtMillis);
       return EntryState.standing(
-          life, state.story().with(told, life.value(), fact.keep()), fact.atMillis());
+          life,
+          state.story().with(told, life.value(), fact.keep()),
+          fact.remember(state.memory(), life, Outcome.RENEWED),
+          fact.atMillis());
     }
 
     Life after(Life before) {
@@ -138,12 +158,53 @@ public sealed interface EntryEvent extends WireMessage, Recorded {
     @Override
     public EntryState applyTo(EntryState state) {
       Life life = standing(state, this).life().slidTo(expiresAtMillis);
-      return EntryState.standing(life, state.story(), fact.atMillis());
+      return EntryState.standing(life, state.story(), state.memory(), fact.atMillis());
+    }
+
+    @Override
+    public boolean told() {
+      return false;
     }
 
     @Override
     public LedgerChange ledgerChange() {
       return replaced(fact, validFromMillis, expiresAtMillis);
+    }
+  }
+
+  /**
+   * Something must be remembered of a request that changed nothing: no new revision, no part of the
+   * story. With an idempotency key, the answer was that nothing changed.
+   */
+  record Noted(Fact fact) implements EntryEvent {
+    static Noted of(EntryState state, Terms terms, Situation situation) {
+      Version version =
+          state instanceof EntryState.Ended ended
+              ? ended.version()
+              : Objects.requireNonNull(state.current()).version();
+      return new Noted(Fact.of(version, terms, state.wakeAtMillis(), situation));
+    }
+
+    @Override
+    public EntryState applyTo(EntryState state) {
+      return state instanceof EntryState.Ended ended
+          ? ended.with(fact.remember(ended.memory()))
+          : remembering(standing(state, this));
+    }
+
+    private EntryState remembering(EntryState.Standing standing) {
+      Memory memory = fact.remember(standing.memory(), standing.life(), Outcome.UNCHANGED);
+      return EntryState.standing(standing.life(), standing.story(), memory, fact.atMillis());
+    }
+
+    @Override
+    public boolean told() {
+      return false;
+    }
+
+    @Override
+    public LedgerChange ledgerChange() {
+      return LedgerChange.NONE;
     }
   }
 
@@ -158,7 +219,7 @@ public sealed interface EntryEvent extends WireMessage, Recorded {
       implements EntryEvent {
     @Override
     public EntryState applyTo(EntryState state) {
-      standing(state, this);
+      Life life = standing(state, this).life();
       HistoryEvent told =
           new HistoryEvent(
               fact.version(),
@@ -169,7 +230,29 @@ public sealed interface EntryEvent extends WireMessage, Recorded {
               null,
               reason);
       Story story = state.story().withoutValues().with(told, null, fact.keep());
-      return new EntryState.Ended(fact.version(), reason, endedAtMillis, purgeAtMillis, story);
+      return new EntryState.Ended(
+          fact.version(), reason, endedAtMillis, purgeAtMillis, story, memory(state, life));
+    }
+
+    private Memory memory(EntryState state, Life life) {
+      Mark mark = fact.mark();
+      return mark == null
+          ? state.memory()
+          : state
+              .memory()
+              .after(mark, fact.atMillis(), receipt(life, mark.durability()), /* value= */ null);
+    }
+
+    /** What the client is told who deleted this life. */
+    Receipt receipt(Life life, Durability durability) {
+      Instant at = Instant.ofEpochMilli(fact.atMillis());
+      return new Receipt(
+          fact.version(),
+          Instant.ofEpochMilli(life.createdAtMillis()),
+          at,
+          at,
+          durability,
+          Outcome.DELETED);
     }
 
     @Override

@@ -6,10 +6,8 @@ import io.mayfly.protocol.WireMessage;
 import io.mayfly.protocol.entry.EndReason;
 import io.mayfly.protocol.entry.EntryCommand;
 import io.mayfly.protocol.entry.EntryReply;
-import io.mayfly.protocol.entry.Refusal.Reason;
-import io.mayfly.protocol.entry.Terms;
 import io.mayfly.protocol.entry.Version;
-import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** What is known of a key. Each state decides every command; see the package for the chart. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
@@ -29,27 +27,65 @@ public sealed interface EntryState extends EntryCommand.Cases<Situation, Decisio
   /** The story so far. */
   Story story();
 
+  /** What the key remembers of requests. */
+  Memory memory();
+
+  /** The life that stands; absent when none does. */
+  @Nullable Life current();
+
+  /** The last incarnation that is known here, or 0. */
+  long lastIncarnation();
+
+  /** The event that the clock has brought about by now; absent when there is none. */
+  @Nullable EntryEvent due(Situation situation);
+
   /** When the clock next changes something that must be persisted, or 0 for never. */
   long wakeAtMillis();
 
-  /** Decides a command. Pure: the same arguments always give the same decision. */
+  /**
+   * Decides a command, after what the clock has brought about. Pure: the same arguments always give
+   * the same decision.
+   */
   default Decision decide(EntryCommand command, Situation situation) {
-    return command.match(this, situation);
+    EntryEvent due = due(situation);
+    if (due != null) {
+      return due.applyTo(this).decide(command, situation).after(due);
+    }
+    return command instanceof EntryCommand.Mutating mutation
+        ? Guard.around(this, mutation, situation, () -> command.match(this, situation))
+        : command.match(this, situation);
   }
 
   /**
    * The state of a life: live, or pending while its not-before instant lies ahead. A life without
    * such an instant is live under any clock, also one that went back behind the creation.
    */
-  static EntryState standing(Life life, Story story, long nowMillis) {
+  static EntryState standing(Life life, Story story, Memory memory, long nowMillis) {
     boolean early = life.validFromMillis() > nowMillis;
-    return early && life.hasNotBefore() ? new Pending(life, story) : new Live(life, story);
+    return early && life.hasNotBefore()
+        ? new Pending(life, story, memory)
+        : new Live(life, story, memory);
   }
 
   /** An incarnation that has not ended. */
   sealed interface Standing extends EntryState permits Pending, Live {
     /** The current revision. */
     Life life();
+
+    @Override
+    default Life current() {
+      return life();
+    }
+
+    @Override
+    default long lastIncarnation() {
+      return life().version().incarnation();
+    }
+
+    @Override
+    default @Nullable EntryEvent due(Situation situation) {
+      return life().overdue(situation) ? Ends.expired(life(), situation) : null;
+    }
 
     @Override
     default long wakeAtMillis() {
@@ -69,18 +105,40 @@ public sealed interface EntryState extends EntryCommand.Cases<Situation, Decisio
     }
 
     @Override
+    public Memory memory() {
+      return Memory.NONE;
+    }
+
+    @Override
+    public @Nullable Life current() {
+      return null;
+    }
+
+    @Override
+    public long lastIncarnation() {
+      return purgedIncarnation;
+    }
+
+    @Override
+    public @Nullable EntryEvent due(Situation situation) {
+      return null;
+    }
+
+    @Override
     public long wakeAtMillis() {
       return 0;
     }
 
     @Override
     public Decision put(EntryCommand.Put command, Situation situation) {
-      return Births.put(command, purgedIncarnation, 0, situation);
+      return Guard.ifMet(
+          this, command.terms(), situation, () -> Births.put(this, command, situation));
     }
 
     @Override
     public Decision increment(EntryCommand.Increment command, Situation situation) {
-      return Births.increment(command, purgedIncarnation, 0, situation);
+      return Guard.ifMet(
+          this, command.terms(), situation, () -> Births.increment(this, command, situation));
     }
 
     @Override
@@ -125,25 +183,34 @@ public sealed interface EntryState extends EntryCommand.Cases<Situation, Decisio
   }
 
   /** An incarnation whose not-before instant lies, or lay when it was written, ahead. */
-  record Pending(Life life, Story story) implements Standing {
+  record Pending(Life life, Story story, Memory memory) implements Standing {
+    /** Written before there was a memory: nothing to remember. */
+    public Pending {
+      memory = memory == null ? Memory.NONE : memory;
+    }
+
+    private Live live() {
+      return new Live(life, story, memory);
+    }
+
     private boolean valid(Situation situation) {
       return situation.nowMillis() >= life.validFromMillis();
     }
 
     private Decision unlessEarly(EntryCommand command, Situation situation) {
       return valid(situation)
-          ? new Live(life, story).decide(command, situation)
+          ? command.match(live(), situation)
           : Decision.answer(Refusals.notYetValid(life, situation));
     }
 
     @Override
     public Decision put(EntryCommand.Put command, Situation situation) {
-      return new Live(life, story).put(command, situation);
+      return live().put(command, situation);
     }
 
     @Override
     public Decision delete(EntryCommand.Delete command, Situation situation) {
-      return new Live(life, story).delete(command, situation);
+      return live().delete(command, situation);
     }
 
     @Override
@@ -168,7 +235,7 @@ public sealed interface EntryState extends EntryCommand.Cases<Situation, Decisio
 
     @Override
     public Decision end(EntryCommand.End command, Situation situation) {
-      return new Live(life, story).end(command, situation);
+      return live().end(command, situation);
     }
 
     @Override
@@ -178,73 +245,56 @@ public sealed interface EntryState extends EntryCommand.Cases<Situation, Decisio
 
     @Override
     public Decision readHistory(EntryCommand.ReadHistory command, Situation situation) {
-      return new Live(life, story).readHistory(command, situation);
+      return live().readHistory(command, situation);
     }
 
     @Override
     public Decision settle(EntryCommand.Settle command, Situation situation) {
-      return new Live(life, story).settle(command, situation);
+      return live().settle(command, situation);
     }
   }
 
   /** An incarnation whose value can be read until its deadline. */
-  record Live(Life life, Story story) implements Standing {
-    /** Ends the incarnation first when it is overdue, then decides in the state that results. */
-    private Decision unlessOverdue(
-        EntryCommand command, Situation situation, Supplier<Decision> live) {
-      if (!life.overdue(situation)) {
-        return live.get();
-      }
-      EntryEvent.Ended end = Ends.expired(life, situation);
-      return end.applyTo(this).decide(command, situation).after(end);
-    }
-
-    /** Checks what every mutation of a live entry must meet, then mutates. */
-    private Decision mutate(
-        EntryCommand command, Terms terms, Situation situation, Supplier<Decision> mutation) {
-      return unlessOverdue(
-          command,
-          situation,
-          () ->
-              terms.precondition().holds(life.version())
-                  ? mutation.get()
-                  : Decision.answer(Refusals.about(Reason.PRECONDITION_FAILED, life)));
+  record Live(Life life, Story story, Memory memory) implements Standing {
+    /** Written before there was a memory: nothing to remember. */
+    public Live {
+      memory = memory == null ? Memory.NONE : memory;
     }
 
     @Override
     public Decision put(EntryCommand.Put command, Situation situation) {
-      return mutate(
-          command, command.terms(), situation, () -> Mutations.put(life, command, situation));
+      return Guard.ifMet(
+          this, command.terms(), situation, () -> Mutations.put(life, command, situation));
     }
 
     @Override
     public Decision patch(EntryCommand.Patch command, Situation situation) {
-      return mutate(
-          command, command.terms(), situation, () -> Mutations.patch(life, command, situation));
+      return Guard.ifMet(
+          this, command.terms(), situation, () -> Mutations.patch(life, command, situation));
     }
 
     @Override
     public Decision increment(EntryCommand.Increment command, Situation situation) {
-      return mutate(
-          command, command.terms(), situation, () -> Mutations.increment(life, command, situation));
+      return Guard.ifMet(
+          this, command.terms(), situation, () -> Mutations.increment(life, command, situation));
     }
 
     @Override
     public Decision touch(EntryCommand.Touch command, Situation situation) {
-      return mutate(
-          command, command.terms(), situation, () -> Mutations.touch(life, command, situation));
+      return Guard.ifMet(
+          this, command.terms(), situation, () -> Mutations.touch(life, command, situation));
     }
 
     @Override
     public Decision delete(EntryCommand.Delete command, Situation situation) {
-      return mutate(
-          command, command.terms(), situation, () -> Ends.delete(life, command, situation));
+      return Guard.ifMet(
+          this, command.terms(), situation, () -> Ends.delete(life, command, situation));
     }
 
     @Override
     public Decision rollback(EntryCommand.Rollback command, Situation situation) {
-      return mutate(
-          command,
+      return Guard.ifMet(
+          this,
           command.terms(),
           situation,
           () -> Mutations.rollback(life, story, command, situation));
@@ -252,22 +302,22 @@ public sealed interface EntryState extends EntryCommand.Cases<Situation, Decisio
 
     @Override
     public Decision end(EntryCommand.End command, Situation situation) {
-      return unlessOverdue(command, situation, () -> Ends.end(life, command, situation));
+      return Ends.end(life, command, situation);
     }
 
     @Override
     public Decision read(EntryCommand.Read command, Situation situation) {
-      return unlessOverdue(command, situation, () -> Reads.read(life, story, command, situation));
+      return Reads.read(life, story, command, situation);
     }
 
     @Override
     public Decision readHistory(EntryCommand.ReadHistory command, Situation situation) {
-      return unlessOverdue(command, situation, () -> Reads.history(story, command));
+      return Reads.history(story, command);
     }
 
     @Override
     public Decision settle(EntryCommand.Settle command, Situation situation) {
-      return unlessOverdue(command, situation, () -> Decision.answer(EntryReply.Settled.INSTANCE));
+      return Decision.answer(EntryReply.Settled.INSTANCE);
     }
   }
 
@@ -277,82 +327,92 @@ public sealed interface EntryState extends EntryCommand.Cases<Situation, Decisio
    * @param version the version of the end
    */
   record Ended(
-      Version version, EndReason reason, long endedAtMillis, long purgeAtMillis, Story story)
+      Version version,
+      EndReason reason,
+      long endedAtMillis,
+      long purgeAtMillis,
+      Story story,
+      Memory memory)
       implements EntryState {
+    /** Written before there was a memory: nothing to remember. */
+    public Ended {
+      memory = memory == null ? Memory.NONE : memory;
+    }
+
+    Ended with(Memory other) {
+      return new Ended(version, reason, endedAtMillis, purgeAtMillis, story, other);
+    }
+
+    @Override
+    public @Nullable Life current() {
+      return null;
+    }
+
+    @Override
+    public long lastIncarnation() {
+      return version.incarnation();
+    }
+
+    @Override
+    public @Nullable EntryEvent due(Situation situation) {
+      return situation.nowMillis() < purgeAtMillis ? null : Ends.purged(this, situation);
+    }
+
     @Override
     public long wakeAtMillis() {
       return purgeAtMillis;
     }
 
-    /** Purges the tombstone first when its time has passed. */
-    private Decision unlessForgotten(
-        EntryCommand command, Situation situation, Supplier<Decision> ended) {
-      if (situation.nowMillis() < purgeAtMillis) {
-        return ended.get();
-      }
-      EntryEvent.Purged purge = Ends.purged(this, situation);
-      return purge.applyTo(this).decide(command, situation).after(purge);
-    }
-
-    private Decision refuse(EntryCommand command, Situation situation) {
-      return unlessForgotten(command, situation, () -> Decision.answer(Refusals.ended(this)));
-    }
-
     @Override
     public Decision put(EntryCommand.Put command, Situation situation) {
-      return unlessForgotten(
-          command,
-          situation,
-          () -> Births.put(command, version.incarnation(), purgeAtMillis, situation));
+      return Guard.ifMet(
+          this, command.terms(), situation, () -> Births.put(this, command, situation));
     }
 
     @Override
     public Decision increment(EntryCommand.Increment command, Situation situation) {
-      return unlessForgotten(
-          command,
-          situation,
-          () -> Births.increment(command, version.incarnation(), purgeAtMillis, situation));
+      return Guard.ifMet(
+          this, command.terms(), situation, () -> Births.increment(this, command, situation));
     }
 
     @Override
     public Decision patch(EntryCommand.Patch command, Situation situation) {
-      return refuse(command, situation);
+      return Decision.answer(Refusals.ended(this));
     }
 
     @Override
     public Decision touch(EntryCommand.Touch command, Situation situation) {
-      return refuse(command, situation);
+      return Decision.answer(Refusals.ended(this));
     }
 
     @Override
     public Decision delete(EntryCommand.Delete command, Situation situation) {
-      return refuse(command, situation);
+      return Decision.answer(Refusals.ended(this));
     }
 
     @Override
     public Decision rollback(EntryCommand.Rollback command, Situation situation) {
-      return refuse(command, situation);
+      return Decision.answer(Refusals.ended(this));
     }
 
     @Override
     public Decision end(EntryCommand.End command, Situation situation) {
-      return settle(EntryCommand.Settle.NOW, situation);
+      return Decision.answer(EntryReply.Settled.INSTANCE);
     }
 
     @Override
     public Decision read(EntryCommand.Read command, Situation situation) {
-      return refuse(command, situation);
+      return Decision.answer(Refusals.ended(this));
     }
 
     @Override
     public Decision readHistory(EntryCommand.ReadHistory command, Situation situation) {
-      return unlessForgotten(command, situation, () -> Reads.history(story, command));
+      return Reads.history(story, command);
     }
 
     @Override
     public Decision settle(EntryCommand.Settle command, Situation situation) {
-      return unlessForgotten(
-          command, situation, () -> Decision.answer(EntryReply.Settled.INSTANCE));
+      return Decision.answer(EntryReply.Settled.INSTANCE);
     }
   }
 }

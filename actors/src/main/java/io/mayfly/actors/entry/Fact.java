@@ -5,8 +5,10 @@ import io.mayfly.protocol.entry.HistoryEvent;
 import io.mayfly.protocol.entry.HistoryEvent.Kind;
 import io.mayfly.protocol.entry.Origin;
 import io.mayfly.protocol.entry.Outcome;
+import io.mayfly.protocol.entry.Terms;
 import io.mayfly.protocol.entry.Version;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What every event of an entry says.
@@ -15,6 +17,7 @@ import java.time.Instant;
  * @param wakeBeforeMillis the wake-up that stood before the event, or 0
  * @param keep how many events the story keeps from now on
  * @param forced whether the event must be on disk before it is acknowledged
+ * @param mark what the request asks the key to remember; absent when nothing
  */
 public record Fact(
     EntryId id,
@@ -23,17 +26,36 @@ public record Fact(
     Origin origin,
     long wakeBeforeMillis,
     int keep,
-    boolean forced) {
+    boolean forced,
+    @Nullable Mark mark) {
 
+  /** What nobody asked for, or only the house did. */
   static Fact of(Version version, Origin origin, long wakeBeforeMillis, Situation situation) {
+    return of(version, Terms.NONE.with(origin), wakeBeforeMillis, situation);
+  }
+
+  static Fact of(Version version, Terms terms, long wakeBeforeMillis, Situation situation) {
     return new Fact(
         situation.id(),
         version,
         situation.nowMillis(),
-        origin,
+        terms.origin(),
         wakeBeforeMillis,
         situation.contract().history().revisions(),
-        situation.forced());
+        situation.forced(),
+        Mark.of(terms, situation));
+  }
+
+  /** The memory after this fact, to which there is no answer to remember. */
+  Memory remember(Memory before) {
+    return mark == null ? before : before.seen(mark.fence());
+  }
+
+  /** The memory after this fact, which the life it led to answered with an outcome. */
+  Memory remember(Memory before, Life life, Outcome outcome) {
+    return mark == null
+        ? before
+        : before.after(mark, atMillis, life.receipt(outcome, mark.durability()), life.value());
   }
 
   HistoryEvent told(Kind kind, Outcome outcome, long expiresAtMillis) {

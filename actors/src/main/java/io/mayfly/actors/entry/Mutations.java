@@ -111,9 +111,9 @@ final class Mutations {
       long validFromMillis,
       Terms terms,
       Situation situation) {
-    EntryReply oversize = Refusals.oversize(value, situation);
-    if (oversize != null) {
-      return Decision.answer(oversize);
+    EntryReply unfit = Refusals.unfit(value, situation);
+    if (unfit != null) {
+      return Decision.answer(unfit);
     }
     Deadlines.Ruling ruling = rule(life, terms, null, validFromMillis, situation);
     if (ruling.broken()) {
@@ -146,7 +146,7 @@ final class Mutations {
   }
 
   private static Fact fact(Life life, Terms terms, Situation situation) {
-    return Fact.of(life.version().next(), terms.origin(), life.expiresAtMillis(), situation);
+    return Fact.of(life.version().next(), terms, life.expiresAtMillis(), situation);
   }
 
   private static EntryReply accepted(Life after, Outcome outcome, Situation situation) {

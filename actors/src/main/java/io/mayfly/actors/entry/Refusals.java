@@ -1,5 +1,6 @@
 package io.mayfly.actors.entry;
 
+import io.mayfly.protocol.contract.Transition;
 import io.mayfly.protocol.entry.EntryReply;
 import io.mayfly.protocol.entry.Refusal;
 import io.mayfly.protocol.entry.Refusal.Reason;
@@ -13,16 +14,47 @@ import org.jspecify.annotations.Nullable;
 /** The refusals of an entry, filled with what the client needs to act. */
 final class Refusals {
   static final EntryReply UNKNOWN_KEY = Refusal.of(Reason.UNKNOWN_KEY);
+  static final EntryReply MISMATCH = Refusal.of(Reason.IDEMPOTENCY_MISMATCH);
+  static final EntryReply WRITER_NOT_ALLOWED =
+      broken(
+          Reason.WRITER_NOT_ALLOWED,
+          "mutation.writers",
+          "neither the caller nor the producer is among the writers");
 
   private Refusals() {}
 
-  static EntryReply about(Reason reason, Life life) {
-    return Refusal.of(reason, life.version(), life.expiresAt());
+  /** A refusal about the entry that stands, where one does. */
+  static EntryReply about(Reason reason, @Nullable Life life) {
+    return life == null ? Refusal.of(reason) : Refusal.of(reason, life.version(), life.expiresAt());
   }
 
-  /** A condition that fails where no entry stands. */
-  static EntryReply unmet() {
-    return Refusal.of(Reason.PRECONDITION_FAILED);
+  static EntryReply disabled(Transition transition) {
+    return broken(
+        Reason.TRANSITION_DISABLED,
+        "mutation.transitions." + transition.text(),
+        "the contract has switched it off");
+  }
+
+  /** A fencing token below the highest that the key has seen. */
+  static EntryReply stale(@Nullable Life life, long fence) {
+    return new Refusal(
+        Reason.STALE_FENCE,
+        life == null ? null : life.version(),
+        life == null ? null : life.expiresAt(),
+        null,
+        null,
+        List.of(new Violation("fence", "", "the entry has seen the fencing token " + fence)),
+        null);
+  }
+
+  /** A namespace that holds as many entries as its contract allows. */
+  static EntryReply full(long keys) {
+    return broken(
+        Reason.CONTRACT_VIOLATION, "limits.keys", "the namespace holds " + keys + " entries");
+  }
+
+  private static EntryReply broken(Reason reason, String rule, String detail) {
+    return Refusal.violating(reason, List.of(new Violation(rule, "", detail)));
   }
 
   static EntryReply ended(EntryState.Ended ended) {
@@ -42,10 +74,14 @@ final class Refusals {
     return Refusal.violating(Reason.CONTRACT_VIOLATION, violations);
   }
 
-  /** The refusal of a value above the contract's size, or null when it is small enough. */
-  static @Nullable EntryReply oversize(Value value, Situation situation) {
+  /** The refusal of a value that the contract does not allow, or null when it does. */
+  static @Nullable EntryReply unfit(Value value, Situation situation) {
     int max = situation.contract().limits().valueBytes();
-    return value.size() <= max ? null : oversize(max);
+    if (value.size() > max) {
+      return oversize(max);
+    }
+    List<Violation> broken = situation.rule().broken(value);
+    return broken.isEmpty() ? null : violations(broken);
   }
 
   static EntryReply oversize(int max) {

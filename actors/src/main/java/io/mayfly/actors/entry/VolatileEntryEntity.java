@@ -75,7 +75,7 @@ public final class VolatileEntryEntity extends AbstractBehavior<EntryRequest> {
       request.replyTo().tell(Settled.INSTANCE);
       return this;
     }
-    Decision decision = state.decide(request.command(), situation);
+    Decision decision = surroundings.decide(state, request.command(), situation);
     for (EntryEvent event : decision.events()) {
       state = event.applyTo(state);
       ledger.accept(event.ledgerChange());

@@ -3,6 +3,7 @@ package io.mayfly.actors.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mayfly.actors.time.Pace;
+import io.mayfly.protocol.contract.Contracts;
 import io.mayfly.protocol.contract.Durability;
 import io.mayfly.protocol.entry.EntryCommand;
 import io.mayfly.protocol.entry.EntryCommand.Read;
@@ -10,6 +11,7 @@ import io.mayfly.protocol.entry.EntryCommand.Settle;
 import io.mayfly.protocol.entry.EntryReply;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -34,10 +36,11 @@ final class EntryEntityTest {
           EntryEntity.create(
               Scene.ID,
               new EntrySurroundings(
-                  namespace -> Scene.with(Durability.SYNCED),
+                  Contracts.of(namespace -> Scene.with(Durability.SYNCED)),
                   clock,
                   () -> 0,
                   new Pace(1000),
+                  new Census(Map.of(), (namespace, surplus) -> {}),
                   SNAPSHOT_EVERY),
               passivated::add));
 

@@ -155,7 +155,8 @@ final class EntrySimulationTest {
           assertThat(end.endedAtMillis()).as(what).isEqualTo(deadlineMillis);
           assertThat(end.fact().atMillis()).as(what).isGreaterThanOrEqualTo(deadlineMillis);
         }
-        case DELETED -> assertThat(end.endedAtMillis()).as(what).isLessThan(deadlineMillis);
+        case DELETED, SUPERSEDED, EVICTED ->
+            assertThat(end.endedAtMillis()).as(what).isLessThan(deadlineMillis);
       }
     }
 

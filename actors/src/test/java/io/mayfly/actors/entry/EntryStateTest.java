@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.mayfly.actors.patch.Json;
 import io.mayfly.protocol.contract.Contract.History;
 import io.mayfly.protocol.contract.Contract.Lifetime;
-import io.mayfly.protocol.contract.Contract.Limits;
 import io.mayfly.protocol.contract.Durability;
 import io.mayfly.protocol.contract.Renewal;
 import io.mayfly.protocol.entry.EndReason;

@@ -7,11 +7,13 @@ import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
 import io.mayfly.actors.patch.Json;
 import io.mayfly.actors.wire.WireSerializer;
 import io.mayfly.protocol.WireMessage;
+import io.mayfly.protocol.contract.Durability;
 import io.mayfly.protocol.entry.EndReason;
 import io.mayfly.protocol.entry.HistoryEvent;
 import io.mayfly.protocol.entry.HistoryEvent.Kind;
 import io.mayfly.protocol.entry.Origin;
 import io.mayfly.protocol.entry.Outcome;
+import io.mayfly.protocol.entry.RetryKey;
 import io.mayfly.protocol.entry.Value;
 import io.mayfly.protocol.entry.Version;
 import java.io.IOException;
@@ -53,6 +55,21 @@ final class GoldenFilesTest {
     Origin origin = new Origin("cart-svc", "alice", "00-0af7651916cd43dd8448eb211c80319c-01-01");
     Fact bare = fact(1, Origin.UNKNOWN, 0, false);
     Fact full = fact(2, origin, 1_800_000_060_000L, true);
+    Fact marked =
+        new Fact(
+            Scene.ID,
+            new Version(1_800_000_000_000L, 1),
+            1_800_000_001_000L,
+            origin,
+            0,
+            32,
+            true,
+            new Mark(
+                34,
+                new RetryKey("retry-1", "AAECAwQFBgcICQoLDA0ODw", true),
+                600_000,
+                64,
+                Durability.SYNCED));
     Value value = Json.value("{\"items\":[1,18446744073709551615,0.5,null],\"who\":\"Zoë\"}");
     Life life =
         new Life(
@@ -94,8 +111,8 @@ final class GoldenFilesTest {
         new EntryEvent.Ended(full, EndReason.DELETED, 1_800_000_001_000L, 1_800_000_601_000L));
     samples.put("event-purged", new EntryEvent.Purged(full));
     samples.put("state-absent", new EntryState.Absent(1_800_000_000_000L));
-    samples.put("state-pending", new EntryState.Pending(life, story));
-    samples.put("state-live", new EntryState.Live(life, story));
+    samples.put("state-pending", new EntryState.Pending(life, story, Memory.NONE));
+    samples.put("state-live", new EntryState.Live(life, story, Memory.NONE));
     samples.put(
         "state-ended",
         new EntryState.Ended(
@@ -103,7 +120,29 @@ final class GoldenFilesTest {
             EndReason.DELETED,
             1_800_000_001_000L,
             1_800_000_601_000L,
-            story.withoutValues()));
+            story.withoutValues(),
+            Memory.NONE));
+    samples.put(
+        "event-created-marked",
+        new EntryEvent.Created(marked, 1_800_000_000_000L, 1_800_000_060_000L, 60_000, value));
+    samples.put("event-noted", new EntryEvent.Noted(marked));
+    Memory memory =
+        new Memory(
+            34,
+            List.of(
+                new Memory.Answer(
+                    "retry-1",
+                    "AAECAwQFBgcICQoLDA0ODw",
+                    1_800_000_001_000L,
+                    life.receipt(Outcome.INCREMENTED, Durability.SYNCED),
+                    value),
+                new Memory.Answer(
+                    "retry-2",
+                    "AQECAwQFBgcICQoLDA0ODw",
+                    1_800_000_001_500L,
+                    life.receipt(Outcome.REPLACED, Durability.JOURNALED),
+                    null)));
+    samples.put("state-live-remembering", new EntryState.Live(life, story, memory));
     return samples;
   }
 
@@ -115,7 +154,8 @@ final class GoldenFilesTest {
         origin,
         wakeBeforeMillis,
         32,
-        forced);
+        forced,
+        null);
   }
 
   static Set<String> names() {

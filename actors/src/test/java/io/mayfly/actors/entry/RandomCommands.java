@@ -3,7 +3,6 @@ package io.mayfly.actors.entry;
 import io.mayfly.protocol.contract.Contract;
 import io.mayfly.protocol.contract.Contract.History;
 import io.mayfly.protocol.contract.Contract.Lifetime;
-import io.mayfly.protocol.contract.Contract.Limits;
 import io.mayfly.protocol.contract.Durability;
 import io.mayfly.protocol.contract.Renewal;
 import io.mayfly.protocol.entry.EntryCommand;
@@ -22,14 +21,15 @@ final class RandomCommands {
   }
 
   Contract contract() {
-    return Contract.STANDARD.with(
-        new Lifetime(
-            Duration.ofSeconds(20),
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(60),
-            one(List.of(Renewal.values())),
-            Duration.ofSeconds(100),
-            Duration.ofSeconds(one(List.of(0, 5, 40)))))
+    return Contract.STANDARD
+        .with(
+            new Lifetime(
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(60),
+                one(List.of(Renewal.values())),
+                Duration.ofSeconds(100),
+                Duration.ofSeconds(one(List.of(0, 5, 40)))))
         .with(one(List.of(Durability.values())))
         .with(new History(random.nextInt(7)))
         .with(Scene.limits(100));

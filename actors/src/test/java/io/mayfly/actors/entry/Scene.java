@@ -34,16 +34,15 @@ final class Scene {
   static final Contract CONTRACT =
       Contract.STANDARD
           .with(
-          new Lifetime(
-              Duration.ofSeconds(60),
-              Duration.ofSeconds(1),
-              Duration.ofHours(1),
-              Renewal.RENEWABLE,
-              Duration.ofHours(2),
-              Duration.ofMinutes(10)))
+              new Lifetime(
+                  Duration.ofSeconds(60),
+                  Duration.ofSeconds(1),
+                  Duration.ofHours(1),
+                  Renewal.RENEWABLE,
+                  Duration.ofHours(2),
+                  Duration.ofMinutes(10)))
           .with(new History(4))
           .with(limits(100));
-
 
   final List<EntryEvent> events = new ArrayList<>();
   EntryState state = EntryState.initial();

@@ -3,6 +3,7 @@ package io.mayfly.actors.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mayfly.actors.time.Pace;
+import io.mayfly.protocol.contract.Contracts;
 import io.mayfly.protocol.contract.Durability;
 import io.mayfly.protocol.entry.EntryCommand;
 import io.mayfly.protocol.entry.EntryCommand.Read;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -39,7 +41,12 @@ final class VolatileEntryEntityTest {
   private ActorRef<EntryRequest> spawn(Pace pace) {
     EntrySurroundings surroundings =
         new EntrySurroundings(
-            namespace -> Scene.with(Durability.VOLATILE), () -> now, () -> 0, pace, 100);
+            Contracts.of(namespace -> Scene.with(Durability.VOLATILE)),
+            () -> now,
+            () -> 0,
+            pace,
+            new Census(Map.of(), (namespace, surplus) -> {}),
+            100);
     return kit.spawn(
         VolatileEntryEntity.create(
             Scene.ID, surroundings, ledger.getRef()::tell, passivated::add, resent.getRef()::tell));

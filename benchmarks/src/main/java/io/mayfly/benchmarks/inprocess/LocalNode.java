@@ -48,8 +48,7 @@ final class LocalNode implements AutoCloseable {
             ActorSystemSetup.create(BootstrapSetup.create(config), RocksStoreSetup.of(store)));
     SteadyClock clock = SteadyClock.system();
     follow(clock);
-    BenchContracts contracts = BenchContracts.standard();
-    entries = Keyspace.start(system, contracts, clock, store.ledger()).entries();
+    entries = Keyspace.start(system, BenchContracts.contracts(), clock, store.ledger()).entries();
     Cluster cluster = Cluster.get(Adapter.toClassic(system));
     cluster.join(cluster.selfAddress());
   }

@@ -4,16 +4,11 @@ import io.mayfly.actors.entry.EntryEvent;
 import io.mayfly.actors.entry.EntryState;
 import io.mayfly.actors.entry.Situation;
 import io.mayfly.protocol.contract.Contract;
-import io.mayfly.protocol.contract.Contract.History;
-import io.mayfly.protocol.contract.Contract.Lifetime;
-import io.mayfly.protocol.contract.Contract.Limits;
-import io.mayfly.protocol.contract.Durability;
-import io.mayfly.protocol.contract.Renewal;
+import io.mayfly.protocol.contract.ValueRule;
 import io.mayfly.protocol.entry.EntryCommand.Put;
 import io.mayfly.protocol.entry.EntryId;
 import io.mayfly.protocol.entry.Terms;
 import io.mayfly.protocol.entry.Value;
-import java.time.Duration;
 import java.util.Arrays;
 
 /** A write of 120 bytes, and the situation in which it is decided. */
@@ -22,7 +17,8 @@ final class Writes {
 
   static Situation situation() {
     EntryId id = new EntryId("checkout-session", "cart-0000004711");
-    return new Situation(id, Contract.STANDARD, ValueRule.NONE, 1_750_000_000_000L, /* purgedIncarnation= */ 0);
+    return new Situation(
+        id, Contract.STANDARD, ValueRule.NONE, 1_750_000_000_000L, /* purgedIncarnation= */ 0);
   }
 
   /** A write of a CBOR byte string, its head of two bytes included in the 120. */

@@ -39,7 +39,8 @@ public enum ProblemType {
   /** The revision to roll back to is not kept. */
   REVISION_NOT_KEPT(409, "revision-not-kept", "The revision is not kept"),
   /** The first request with this idempotency key is under way. */
-  IDEMPOTENCY_IN_PROGRESS(409, "idempotency-in-progress", "The first request is still running", true),
+  IDEMPOTENCY_IN_PROGRESS(
+      409, "idempotency-in-progress", "The first request is still running", true),
   /** The key ended; its tombstone stands. */
   KEY_ENDED(410, "key-ended", "The key has ended"),
   /** A condition of the request does not hold. */
@@ -55,7 +56,8 @@ public enum ProblemType {
   /** The contract forbids it. */
   CONTRACT_VIOLATION(422, "contract-violation", "The contract forbids it"),
   /** Another request used this idempotency key. */
-  IDEMPOTENCY_MISMATCH(422, "idempotency-mismatch", "The idempotency key belongs to another request"),
+  IDEMPOTENCY_MISMATCH(
+      422, "idempotency-mismatch", "The idempotency key belongs to another request"),
   /** The contract demands a condition: If-Match or If-None-Match. */
   PRECONDITION_REQUIRED(428, "precondition-required", "A precondition is required"),
   /** The contract demands a fencing token: Mayfly-Fence. */

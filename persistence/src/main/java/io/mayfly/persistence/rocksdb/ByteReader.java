@@ -75,6 +75,13 @@ final class ByteReader {
     return new String(bytes, position, bytes.length - position, StandardCharsets.UTF_8);
   }
 
+  /** Reads a part that {@link ByteWriter#part} wrote of a text without escapes. */
+  String part() {
+    int start = position;
+    skipPart();
+    return new String(bytes, start, position - 1 - start, StandardCharsets.UTF_8);
+  }
+
   /** Skips a part that {@link ByteWriter#part} wrote. */
   ByteReader skipPart() {
     while (bytes[position++] != 0) {

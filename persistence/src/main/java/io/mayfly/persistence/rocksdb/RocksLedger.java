@@ -7,7 +7,9 @@ import io.mayfly.protocol.ledger.Wake;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -57,6 +59,23 @@ final class RocksLedger implements Ledger {
   public CompletionStage<List<LedgerRow>> list(ListQuery query) {
     Instant expiringUntil = query.expiringUntil();
     return read(() -> expiringUntil == null ? byKey(query) : byDeadline(query, expiringUntil));
+  }
+
+  @Override
+  public CompletionStage<Map<String, Long>> counts() {
+    return read(
+        () -> {
+          Map<String, Long> counts = new HashMap<>();
+          database.scan(
+              Column.LISTING,
+              new byte[0],
+              new byte[] {(byte) 0xff},
+              (key, value) -> {
+                counts.merge(new ByteReader(key).part(), 1L, Long::sum);
+                return true;
+              });
+          return counts;
+        });
   }
 
   @Override

@@ -115,8 +115,7 @@ public record Contract(
    * @param inFlight the requests to the namespace that are under way
    * @param ratePerSecond the requests to the namespace in a second, or 0 for any number
    */
-  public record Limits(
-      int valueBytes, long keys, int queuePerKey, int inFlight, int ratePerSecond)
+  public record Limits(int valueBytes, long keys, int queuePerKey, int inFlight, int ratePerSecond)
       implements WireMessage {}
 
   /** The same contract with another lifetime. */
@@ -146,24 +145,56 @@ public record Contract(
   /** The same contract with another reach of history. */
   public Contract with(History other) {
     return new Contract(
-        lifetime, durability, mutation, reconciliation, idempotency, other, limits, privacy, schema);
+        lifetime,
+        durability,
+        mutation,
+        reconciliation,
+        idempotency,
+        other,
+        limits,
+        privacy,
+        schema);
   }
 
   /** The same contract with other bounds. */
   public Contract with(Limits other) {
     return new Contract(
-        lifetime, durability, mutation, reconciliation, idempotency, history, other, privacy, schema);
+        lifetime,
+        durability,
+        mutation,
+        reconciliation,
+        idempotency,
+        history,
+        other,
+        privacy,
+        schema);
   }
 
   /** The same contract with another privacy class. */
   public Contract with(Privacy other) {
     return new Contract(
-        lifetime, durability, mutation, reconciliation, idempotency, history, limits, other, schema);
+        lifetime,
+        durability,
+        mutation,
+        reconciliation,
+        idempotency,
+        history,
+        limits,
+        other,
+        schema);
   }
 
   /** The same contract with another schema, or none. */
   public Contract withSchema(@Nullable Value other) {
     return new Contract(
-        lifetime, durability, mutation, reconciliation, idempotency, history, limits, privacy, other);
+        lifetime,
+        durability,
+        mutation,
+        reconciliation,
+        idempotency,
+        history,
+        limits,
+        privacy,
+        other);
   }
 }

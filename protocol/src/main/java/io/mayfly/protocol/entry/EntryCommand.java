@@ -28,6 +28,11 @@ public sealed interface EntryCommand extends WireMessage {
   /** Picks the case of this command. */
   <X, R> R match(Cases<X, R> cases, X context);
 
+  /** Whether a client may ask for it; otherwise only the house does. */
+  default boolean ofAClient() {
+    return true;
+  }
+
   /** One method per command. */
   interface Cases<X, R> {
     R put(Put command, X context);
@@ -51,13 +56,19 @@ public sealed interface EntryCommand extends WireMessage {
     R settle(Settle command, X context);
   }
 
+  /** A command by which a client changes an entry. */
+  sealed interface Mutating extends EntryCommand {
+    /** What the mutation carries besides its own argument. */
+    Terms terms();
+  }
+
   /**
    * Creates the entry or replaces its value.
    *
    * @param notBefore the instant from which the entry is valid; absent for at once, or for the
    *     standing one of an entry that is not yet valid
    */
-  record Put(Value value, @Nullable Instant notBefore, Terms terms) implements EntryCommand {
+  record Put(Value value, @Nullable Instant notBefore, Terms terms) implements Mutating {
     @Override
     public <X, R> R match(Cases<X, R> cases, X context) {
       return cases.put(this, context);
@@ -65,7 +76,7 @@ public sealed interface EntryCommand extends WireMessage {
   }
 
   /** Changes a part of the value, atomically. */
-  record Patch(Change change, Terms terms) implements EntryCommand {
+  record Patch(Change change, Terms terms) implements Mutating {
     @Override
     public <X, R> R match(Cases<X, R> cases, X context) {
       return cases.patch(this, context);
@@ -78,7 +89,7 @@ public sealed interface EntryCommand extends WireMessage {
    * @param by a CBOR number
    * @param initial a CBOR number, to which {@code by} is added on creation
    */
-  record Increment(Value by, Value initial, Terms terms) implements EntryCommand {
+  record Increment(Value by, Value initial, Terms terms) implements Mutating {
     @Override
     public <X, R> R match(Cases<X, R> cases, X context) {
       return cases.increment(this, context);
@@ -86,7 +97,7 @@ public sealed interface EntryCommand extends WireMessage {
   }
 
   /** Renews the deadline and leaves the value alone. */
-  record Touch(Terms terms) implements EntryCommand {
+  record Touch(Terms terms) implements Mutating {
     @Override
     public <X, R> R match(Cases<X, R> cases, X context) {
       return cases.touch(this, context);
@@ -94,7 +105,7 @@ public sealed interface EntryCommand extends WireMessage {
   }
 
   /** Ends the entry with reason {@code deleted}. */
-  record Delete(Terms terms) implements EntryCommand {
+  record Delete(Terms terms) implements Mutating {
     @Override
     public <X, R> R match(Cases<X, R> cases, X context) {
       return cases.delete(this, context);
@@ -102,7 +113,7 @@ public sealed interface EntryCommand extends WireMessage {
   }
 
   /** Makes a new revision with the value of an older one of the same incarnation. */
-  record Rollback(long toRevision, Terms terms) implements EntryCommand {
+  record Rollback(long toRevision, Terms terms) implements Mutating {
     @Override
     public <X, R> R match(Cases<X, R> cases, X context) {
       return cases.rollback(this, context);
@@ -111,9 +122,15 @@ public sealed interface EntryCommand extends WireMessage {
 
   /**
    * Ends the entry for a reason of the house: no client asks for it, and no rule of the contract
-   * stands against it. The answer is {@link EntryReply.Settled}, also when there was nothing to end.
+   * stands against it. The answer is {@link EntryReply.Settled}, also when there was nothing to
+   * end.
    */
   record End(EndReason reason, Origin origin) implements EntryCommand {
+    @Override
+    public boolean ofAClient() {
+      return false;
+    }
+
     @Override
     public <X, R> R match(Cases<X, R> cases, X context) {
       return cases.end(this, context);
@@ -154,6 +171,11 @@ public sealed interface EntryCommand extends WireMessage {
   record Settle() implements EntryCommand {
     /** The only one. */
     public static final Settle NOW = new Settle();
+
+    @Override
+    public boolean ofAClient() {
+      return false;
+    }
 
     @Override
     public <X, R> R match(Cases<X, R> cases, X context) {

@@ -19,7 +19,12 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = Refusal.class, name = "refusal"),
 })
 public sealed interface EntryReply extends WireMessage
-    permits EntryReply.Accepted, EntryReply.Shadowed, EntryReply.Found, EntryReply.Story, EntryReply.Settled, Refusal {
+    permits EntryReply.Accepted,
+        EntryReply.Shadowed,
+        EntryReply.Found,
+        EntryReply.Story,
+        EntryReply.Settled,
+        Refusal {
 
   /** Picks the case of this reply. */
   <R> R match(Cases<R> cases);

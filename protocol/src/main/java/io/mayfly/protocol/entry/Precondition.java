@@ -31,6 +31,11 @@ public record Precondition(@Nullable Tags ifMatch, @Nullable Tags ifNoneMatch)
     }
   }
 
+  /** Whether the request names no condition at all. */
+  public boolean absent() {
+    return ifMatch == null && ifNoneMatch == null;
+  }
+
   /** Whether the conditions hold for the current version, absent when there is none. */
   public boolean holds(@Nullable Version current) {
     return (ifMatch == null || ifMatch.name(current))

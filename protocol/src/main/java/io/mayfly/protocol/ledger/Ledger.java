@@ -2,6 +2,7 @@ package io.mayfly.protocol.ledger;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
 /** The port to the ledger. Stages fail only when the store does. */
@@ -25,6 +26,9 @@ public interface Ledger {
 
   /** The rows of a page that are visible at the query's instant. */
   CompletionStage<List<LedgerRow>> list(ListQuery query);
+
+  /** How many rows each namespace has that has any: what stands or is overdue. */
+  CompletionStage<Map<String, Long>> counts();
 
   /**
    * The highest incarnation that was ever purged, or 0. A new incarnation must be above it. Never

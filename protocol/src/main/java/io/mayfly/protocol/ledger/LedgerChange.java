@@ -20,4 +20,7 @@ public record LedgerChange(
     @Nullable LedgerRow after,
     @Nullable Instant wakeBefore,
     @Nullable Instant wakeAfter,
-    long purged) {}
+    long purged) {
+  /** An event of which the ledger shows nothing. */
+  public static final LedgerChange NONE = new LedgerChange(null, null, null, null, 0);
+}

@@ -1,0 +1,96 @@
+package io.mayfly.sharding;
+
+import io.mayfly.protocol.contract.Contract;
+import io.mayfly.protocol.contract.Contract.Limits;
+import io.mayfly.protocol.entry.EntryCommand;
+import io.mayfly.protocol.entry.EntryId;
+import io.mayfly.protocol.entry.Refusal;
+import io.mayfly.protocol.entry.Refusal.Reason;
+import io.mayfly.protocol.entry.RetryKey;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The commands that clients have under way through this node, and whether one more may join them
+ * under its namespace's contract. What the house itself sends is not counted.
+ */
+final class Underway {
+  private static final Duration RETRY = Duration.ofMillis(100);
+
+  private final Map<String, Integer> byNamespace = new ConcurrentHashMap<>();
+  private final Map<EntryId, Integer> byKey = new ConcurrentHashMap<>();
+  private final Map<String, Rate> rates = new ConcurrentHashMap<>();
+  private final Set<Retry> retries = ConcurrentHashMap.newKeySet();
+
+  private record Retry(EntryId id, String key) {}
+
+  /** Counts a command in, or says why it may not join; then nothing is counted. */
+  @Nullable Refusal join(EntryId id, EntryCommand command, Contract contract, long nowNanos) {
+    Limits limits = contract.limits();
+    if (!enter(byNamespace, id.namespace(), limits.inFlight())) {
+      return Refusal.later(Reason.NAMESPACE_OVERLOADED, RETRY);
+    }
+    if (!enter(byKey, id, limits.queuePerKey())) {
+      leave(byNamespace, id.namespace());
+      return Refusal.later(Reason.KEY_OVERLOADED, RETRY);
+    }
+    RetryKey retryKey = retryKey(command);
+    if (retryKey != null && !retries.add(new Retry(id, retryKey.key()))) {
+      leaveBoth(id);
+      return Refusal.later(Reason.IDEMPOTENCY_IN_PROGRESS, RETRY);
+    }
+    long waitNanos =
+        limits.ratePerSecond() == 0
+            ? 0
+            : rate(id.namespace(), limits, nowNanos).waitNanos(nowNanos);
+    if (waitNanos > 0) {
+      leave(id, command);
+      return Refusal.later(Reason.RATE_EXCEEDED, Duration.ofNanos(waitNanos));
+    }
+    return null;
+  }
+
+  /** Counts a command out that had joined. */
+  void leave(EntryId id, EntryCommand command) {
+    leaveBoth(id);
+    RetryKey retryKey = retryKey(command);
+    if (retryKey != null) {
+      retries.remove(new Retry(id, retryKey.key()));
+    }
+  }
+
+  private void leaveBoth(EntryId id) {
+    leave(byNamespace, id.namespace());
+    leave(byKey, id);
+  }
+
+  /** The namespaces with a rate are those of contracts, so that their number is bounded. */
+  private Rate rate(String namespace, Limits limits, long nowNanos) {
+    Rate rate = rates.get(namespace);
+    if (rate == null || rate.perSecond() != limits.ratePerSecond()) {
+      rate = new Rate(limits.ratePerSecond(), nowNanos);
+      rates.put(namespace, rate);
+    }
+    return rate;
+  }
+
+  private static @Nullable RetryKey retryKey(EntryCommand command) {
+    return command instanceof EntryCommand.Mutating mutation ? mutation.terms().retryKey() : null;
+  }
+
+  private static <K> boolean enter(Map<K, Integer> counts, K key, int limit) {
+    int count = counts.merge(key, 1, Integer::sum);
+    if (count > limit) {
+      leave(counts, key);
+      return false;
+    }
+    return true;
+  }
+
+  private static <K> void leave(Map<K, Integer> counts, K key) {
+    counts.computeIfPresent(key, (any, count) -> count > 1 ? count - 1 : null);
+  }
+}
