@@ -38,17 +38,25 @@ final class ConfiguredContracts implements Contracts {
       throw bad(lifetime, "default", "at most max");
     }
     return new ConfiguredContracts(
-        new Contract(
-            new Lifetime(
-                standard,
-                min,
-                max,
-                word(lifetime, "renewal", Renewal.values(), Renewal::text),
-                duration(lifetime, "total", standard),
-                duration(lifetime, "tombstone", Duration.ZERO)),
-            word(contract, "durability", Durability.values(), Durability::text),
-            new History(between(contract, "history.revisions", 1, 1_000)),
-            new Limits(between(contract, "limits.valueBytes", 1, VALUE_BYTES_MAX))));
+        Contract.STANDARD
+            .with(
+                new Lifetime(
+                    standard,
+                    min,
+                    max,
+                    word(lifetime, "renewal", Renewal.values(), Renewal::text),
+                    duration(lifetime, "total", standard),
+                    duration(lifetime, "tombstone", Duration.ZERO)))
+            .with(word(contract, "durability", Durability.values(), Durability::text))
+            .with(new History(between(contract, "history.revisions", 1, 1_000)))
+            .with(
+                new Limits(
+                    between(contract, "limits.valueBytes", 1, VALUE_BYTES_MAX), 0, 256, 4_096, 0)));
+  }
+
+  @Override
+  public io.mayfly.protocol.contract.ValueRule ruleOf(Contract contract) {
+    return Contracts.of(n -> standard).ruleOf(contract);
   }
 
   @Override
