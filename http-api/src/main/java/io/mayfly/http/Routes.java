@@ -25,19 +25,30 @@ final class Routes {
           ProblemType.UNSUPPORTED_MEDIA_TYPE,
           ProblemType.HEADERS_TOO_LARGE,
           ProblemType.INTERNAL_ERROR,
+          ProblemType.KEY_OVERLOADED,
+          ProblemType.NAMESPACE_OVERLOADED,
+          ProblemType.RATE_EXCEEDED,
           ProblemType.NODE_OVERLOADED,
           ProblemType.DRAINING,
           ProblemType.OUTCOME_UNKNOWN);
 
-  /** What a mutation of a live entry can meet besides. */
-  private static final Set<ProblemType> MUTATION =
+  /** What any mutation can meet besides. */
+  private static final Set<ProblemType> GUARDED =
       with(
           STATE,
-          ProblemType.UNKNOWN_KEY,
-          ProblemType.KEY_ENDED,
-          ProblemType.NOT_YET_VALID,
+          ProblemType.WRITER_NOT_ALLOWED,
+          ProblemType.TRANSITION_DISABLED,
+          ProblemType.PRECONDITION_REQUIRED,
           ProblemType.PRECONDITION_FAILED,
+          ProblemType.FENCE_REQUIRED,
+          ProblemType.STALE_FENCE,
+          ProblemType.IDEMPOTENCY_IN_PROGRESS,
+          ProblemType.IDEMPOTENCY_MISMATCH,
           ProblemType.CONTRACT_VIOLATION);
+
+  /** What a mutation of a live entry can meet besides. */
+  private static final Set<ProblemType> MUTATION =
+      with(GUARDED, ProblemType.UNKNOWN_KEY, ProblemType.KEY_ENDED, ProblemType.NOT_YET_VALID);
 
   private static final Set<ProblemType> NONE = Set.of();
   private static final Set<Parameter> NO_PARAMETERS = Set.of();
@@ -113,13 +124,7 @@ final class Routes {
     Set<Parameter> creation = EnumSet.of(Parameter.TTL, Parameter.EXPIRES_AT, Parameter.NOT_BEFORE);
     Set<ProblemType> reading =
         with(MUTATION, ProblemType.MALFORMED_BODY, ProblemType.UNREPRESENTABLE);
-    Set<ProblemType> put =
-        with(
-            STATE,
-            ProblemType.PRECONDITION_FAILED,
-            ProblemType.CONTRACT_VIOLATION,
-            ProblemType.MALFORMED_BODY,
-            ProblemType.UNREPRESENTABLE);
+    Set<ProblemType> put = with(GUARDED, ProblemType.MALFORMED_BODY, ProblemType.UNREPRESENTABLE);
     add(new Route("PUT", ENTRY, "putEntry", creation, put, mutations::put));
     add(
         new Route(

@@ -24,6 +24,8 @@ final class OpenApiTest {
           "Prefer",
           "Mayfly-Timeout",
           "Mayfly-Producer",
+          "Mayfly-Fence",
+          "Idempotency-Key",
           "traceparent");
 
   private final JsonNode document = read();

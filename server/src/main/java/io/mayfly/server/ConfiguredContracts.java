@@ -9,6 +9,7 @@ import io.mayfly.protocol.contract.Contract.Limits;
 import io.mayfly.protocol.contract.Contracts;
 import io.mayfly.protocol.contract.Durability;
 import io.mayfly.protocol.contract.Renewal;
+import io.mayfly.protocol.contract.ValueRule;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.function.Function;
@@ -55,8 +56,8 @@ final class ConfiguredContracts implements Contracts {
   }
 
   @Override
-  public io.mayfly.protocol.contract.ValueRule ruleOf(Contract contract) {
-    return Contracts.of(n -> standard).ruleOf(contract);
+  public ValueRule ruleOf(Contract contract) {
+    return ValueRule.NONE;
   }
 
   @Override
