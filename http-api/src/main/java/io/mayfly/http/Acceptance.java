@@ -66,6 +66,9 @@ final class Acceptance extends Expecting<HttpResponse> {
   private List<HttpHeader> headers(Receipt receipt, boolean created) {
     List<HttpHeader> headers = new ArrayList<>(7);
     headers.add(Headers.etag(receipt.version().etag()));
+    if (receipt.versionVector() != null) {
+      headers.add(Headers.versionVector(receipt.versionVector()));
+    }
     headers.add(Headers.expiresAt(receipt.expiresAt()));
     headers.add(Headers.durability(receipt.durability()));
     headers.add(Headers.NO_CACHE);

@@ -117,7 +117,8 @@ final class Call {
         Conditions.of(headers),
         origin(),
         headers.fence(),
-        IdempotencyKey.of(headers, segments, body, keepsValue));
+        IdempotencyKey.of(headers, segments, body, keepsValue),
+        Stamps.of(headers, keepsValue));
   }
 
   /** What the request would like to be answered with. */

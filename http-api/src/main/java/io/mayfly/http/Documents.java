@@ -11,11 +11,13 @@ import io.mayfly.protocol.entry.HistoryEvent;
 import io.mayfly.protocol.entry.Receipt;
 import io.mayfly.protocol.entry.Value;
 import io.mayfly.protocol.entry.Version;
+import io.mayfly.protocol.entry.VersionVector;
 import io.mayfly.protocol.ledger.LedgerRow;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +63,7 @@ final class Documents {
           instant(out, "expiresAt", receipt.expiresAt());
           out.writeStringField("durability", receipt.durability().text());
           out.writeStringField("outcome", receipt.outcome().text());
+          vector(out, receipt.versionVector());
           if (value != null) {
             out.writeFieldName("value");
             ValueCodec.write(value, out);
@@ -101,6 +104,7 @@ final class Documents {
     instant(out, "updatedAt", view.updatedAt());
     instant(out, "expiresAt", view.expiresAt());
     out.writeStringField("durability", view.durability().text());
+    vector(out, view.versionVector());
     out.writeFieldName("value");
     ValueCodec.write(view.value(), out);
     out.writeEndObject();
@@ -192,6 +196,22 @@ final class Documents {
     } else {
       out.writeString(cursor);
     }
+  }
+
+  private static void vector(JsonGenerator out, @Nullable VersionVector vector) throws IOException {
+    if (vector != null) {
+      out.writeFieldName("versionVector");
+      components(out, vector);
+    }
+  }
+
+  /** A version vector as an object of numbers. */
+  static void components(JsonGenerator out, VersionVector vector) throws IOException {
+    out.writeStartObject();
+    for (Map.Entry<String, Long> component : vector.components().entrySet()) {
+      out.writeNumberField(component.getKey(), component.getValue());
+    }
+    out.writeEndObject();
   }
 
   private static void identity(JsonGenerator out, EntryId id, Version version) throws IOException {

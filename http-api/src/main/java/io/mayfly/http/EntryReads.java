@@ -78,6 +78,9 @@ final class EntryReads {
       }
       List<HttpHeader> headers = new ArrayList<>(4);
       headers.add(Headers.etag(view.version().etag()));
+      if (view.versionVector() != null) {
+        headers.add(Headers.versionVector(view.versionVector()));
+      }
       headers.add(Headers.expiresAt(view.expiresAt()));
       headers.add(Headers.NO_CACHE);
       headers.add(Headers.VARY_ACCEPT);

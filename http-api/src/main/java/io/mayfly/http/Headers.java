@@ -1,6 +1,7 @@
 package io.mayfly.http;
 
 import io.mayfly.protocol.contract.Durability;
+import io.mayfly.protocol.entry.VersionVector;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
@@ -31,6 +32,10 @@ final class Headers {
 
   static HttpHeader etag(String etag) {
     return RawHeader.create("ETag", etag);
+  }
+
+  static HttpHeader versionVector(VersionVector vector) {
+    return RawHeader.create("Mayfly-Version-Vector", vector.text());
   }
 
   static HttpHeader expiresAt(Instant expiresAt) {

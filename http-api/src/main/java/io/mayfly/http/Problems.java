@@ -5,6 +5,7 @@ import io.mayfly.http.problem.Problem;
 import io.mayfly.http.value.Bytes;
 import io.mayfly.http.value.Format;
 import io.mayfly.http.value.ValueCodec;
+import io.mayfly.protocol.entry.VersionVector;
 import io.mayfly.protocol.entry.Violation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -80,6 +81,8 @@ final class Problems {
       json.writeNumber(number);
     } else if (member instanceof Boolean bool) {
       json.writeBoolean(bool);
+    } else if (member instanceof VersionVector vector) {
+      Documents.components(json, vector);
     } else {
       json.writeString(member.toString());
     }

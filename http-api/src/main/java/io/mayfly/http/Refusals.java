@@ -34,6 +34,10 @@ final class Refusals {
       case IDEMPOTENCY_MISMATCH -> ProblemType.IDEMPOTENCY_MISMATCH;
       case PRECONDITION_REQUIRED -> ProblemType.PRECONDITION_REQUIRED;
       case FENCE_REQUIRED -> ProblemType.FENCE_REQUIRED;
+      case OUT_OF_ORDER -> ProblemType.OUT_OF_ORDER;
+      case SEQUENCE_GAP -> ProblemType.SEQUENCE_GAP;
+      case CONCURRENT_UPDATE -> ProblemType.CONCURRENT_UPDATE;
+      case TOO_MANY_CONCURRENT_UPDATES -> ProblemType.TOO_MANY_CONCURRENT_UPDATES;
       case RATE_EXCEEDED -> ProblemType.RATE_EXCEEDED;
       case KEY_OVERLOADED -> ProblemType.KEY_OVERLOADED;
       case NAMESPACE_OVERLOADED -> ProblemType.NAMESPACE_OVERLOADED;
@@ -69,6 +73,12 @@ final class Refusals {
       case KEY_OVERLOADED -> "Too many requests to this key are under way; nothing was done.";
       case NAMESPACE_OVERLOADED ->
           "Too many requests to this namespace are under way; nothing was done.";
+      case OUT_OF_ORDER -> "The producer's number is older than its last one; nothing was changed.";
+      case SEQUENCE_GAP ->
+          "Numbers before this one are missing, and the contract does not accept gaps.";
+      case CONCURRENT_UPDATE -> "The update is concurrent to what stands; nothing was changed.";
+      case TOO_MANY_CONCURRENT_UPDATES ->
+          "The entry keeps as many concurrent updates as it can; nothing was changed.";
       case NODE_OVERLOADED -> "The node takes no more work now; nothing was done.";
       case DRAINING -> "The node is on its way down; nothing was done.";
       case OUTCOME_UNKNOWN ->
@@ -94,6 +104,12 @@ final class Refusals {
     }
     if (refusal.endReason() != null) {
       problem = problem.with("reason", refusal.endReason().text());
+    }
+    if (refusal.expected() != null) {
+      problem = problem.with("expected", refusal.expected());
+    }
+    if (refusal.versionVector() != null) {
+      problem = problem.with("versionVector", refusal.versionVector());
     }
     return waiting(dated(problem, refusal).with(refusal.violations()), refusal);
   }

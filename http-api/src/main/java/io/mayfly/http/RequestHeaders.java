@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The request headers that the gateway reads, gathered in one pass. */
 final class RequestHeaders {
-  private static final Pattern FENCE = Pattern.compile("[1-9]\\d{0,15}");
+  private static final Pattern NUMBER = Pattern.compile("[1-9]\\d{0,15}");
 
   /** Mayfly's own numbers stay below it. */
   private static final long NUMBER_LIMIT = 1L << 53;
@@ -28,6 +28,9 @@ final class RequestHeaders {
   private @Nullable String timeout;
   private @Nullable String producer;
   private @Nullable String fence;
+  private @Nullable String sequence;
+  private @Nullable String versionVector;
+  private @Nullable String writtenAt;
   private @Nullable String idempotencyKey;
   private List<String> ofMayfly = List.of();
   private @Nullable String traceparent;
@@ -63,6 +66,9 @@ final class RequestHeaders {
       case "prefer" -> prefer = joined(prefer, value);
       case "mayfly-timeout" -> timeout = single(timeout, value, "Mayfly-Timeout");
       case "mayfly-producer" -> producer = single(producer, value, "Mayfly-Producer");
+      case "mayfly-sequence" -> sequence = single(sequence, value, "Mayfly-Sequence");
+      case "mayfly-version-vector" -> versionVector = joined(versionVector, value);
+      case "mayfly-written-at" -> writtenAt = single(writtenAt, value, "Mayfly-Written-At");
       case "mayfly-fence" -> fence = single(fence, value, "Mayfly-Fence");
       case "idempotency-key" -> idempotencyKey = single(idempotencyKey, value, "Idempotency-Key");
       case "traceparent" -> takeTraceparent(value);
@@ -156,13 +162,30 @@ final class RequestHeaders {
 
   /** The fencing token, from 1 and below 2^53; 0 when the request has none. */
   long fence() {
-    if (fence == null) {
+    return number("Mayfly-Fence", fence);
+  }
+
+  /** The producer's running number, from 1 and below 2^53; 0 when the request has none. */
+  long sequence() {
+    return number("Mayfly-Sequence", sequence);
+  }
+
+  private static long number(String name, @Nullable String text) {
+    if (text == null) {
       return 0;
     }
-    if (!FENCE.matcher(fence).matches() || Long.parseLong(fence) >= NUMBER_LIMIT) {
-      throw invalid("Mayfly-Fence", "expected a token from 1 and below 2^53");
+    if (!NUMBER.matcher(text).matches() || Long.parseLong(text) >= NUMBER_LIMIT) {
+      throw invalid(name, "expected a number from 1 and below 2^53");
     }
-    return Long.parseLong(fence);
+    return Long.parseLong(text);
+  }
+
+  @Nullable String versionVector() {
+    return versionVector;
+  }
+
+  @Nullable String writtenAt() {
+    return writtenAt;
   }
 
   @Nullable String idempotencyKey() {

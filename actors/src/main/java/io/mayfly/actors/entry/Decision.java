@@ -1,6 +1,7 @@
 package io.mayfly.actors.entry;
 
 import io.mayfly.protocol.entry.EntryReply;
+import io.mayfly.protocol.entry.Value;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,6 +14,21 @@ public record Decision(List<EntryEvent> events, EntryReply reply) {
   /** Nothing happens but the reply. */
   static Decision answer(EntryReply reply) {
     return new Decision(List.of(), reply);
+  }
+
+  /** The same decision about a value that was merged with others. */
+  Decision withOwn(Value own) {
+    return new Decision(
+        events.stream()
+            .map(
+                event -> event instanceof EntryEvent.Updated updated ? updated.withOwn(own) : event)
+            .toList(),
+        reply);
+  }
+
+  /** The same decision with another reply. */
+  Decision with(EntryReply other) {
+    return new Decision(events, other);
   }
 
   /** The same decision with an event after its own. */

@@ -105,6 +105,12 @@ public sealed interface EntryEvent extends WireMessage, Recorded {
           fact.atMillis());
     }
 
+    /** The same event for a value that was merged with others. */
+    EntryEvent withOwn(Value own) {
+      return new Updated(
+          fact.withOwn(own), outcome, validFromMillis, expiresAtMillis, ttlMillis, value);
+    }
+
     Life after(Life before) {
       return new Life(
           fact.version(),
@@ -236,11 +242,18 @@ public sealed interface EntryEvent extends WireMessage, Recorded {
 
     private Memory memory(EntryState state, Life life) {
       Mark mark = fact.mark();
-      return mark == null
-          ? state.memory()
-          : state
-              .memory()
-              .after(mark, fact.atMillis(), receipt(life, mark.durability()), /* value= */ null);
+      Memory memory =
+          mark == null
+              ? state.memory()
+              : state
+                  .memory()
+                  .after(
+                      mark,
+                      fact.origin().producer(),
+                      fact.atMillis(),
+                      receipt(life, mark.durability()),
+                      /* value= */ null);
+      return memory.withoutUpdatedValues();
     }
 
     /** What the client is told who deleted this life. */

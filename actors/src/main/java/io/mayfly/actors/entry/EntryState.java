@@ -264,7 +264,7 @@ public sealed interface EntryState extends EntryCommand.Cases<Situation, Decisio
     @Override
     public Decision put(EntryCommand.Put command, Situation situation) {
       return Guard.ifMet(
-          this, command.terms(), situation, () -> Mutations.put(life, command, situation));
+          this, command.terms(), situation, () -> Mutations.put(life, memory, command, situation));
     }
 
     @Override
@@ -307,7 +307,7 @@ public sealed interface EntryState extends EntryCommand.Cases<Situation, Decisio
 
     @Override
     public Decision read(EntryCommand.Read command, Situation situation) {
-      return Reads.read(life, story, command, situation);
+      return Reads.read(life, story, memory, command, situation);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.mayfly.protocol.entry.HistoryEvent.Kind;
 import io.mayfly.protocol.entry.Origin;
 import io.mayfly.protocol.entry.Outcome;
 import io.mayfly.protocol.entry.Terms;
+import io.mayfly.protocol.entry.Value;
 import io.mayfly.protocol.entry.Version;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,19 @@ public record Fact(
     int keep,
     boolean forced,
     @Nullable Mark mark) {
+
+  /** The same fact about a value that was merged with others. */
+  Fact withOwn(Value own) {
+    return new Fact(
+        id,
+        version,
+        atMillis,
+        origin,
+        wakeBeforeMillis,
+        keep,
+        forced,
+        mark == null ? null : mark.withOwn(own));
+  }
 
   /** What nobody asked for, or only the house did. */
   static Fact of(Version version, Origin origin, long wakeBeforeMillis, Situation situation) {
@@ -55,7 +69,12 @@ public record Fact(
   Memory remember(Memory before, Life life, Outcome outcome) {
     return mark == null
         ? before
-        : before.after(mark, atMillis, life.receipt(outcome, mark.durability()), life.value());
+        : before.after(
+            mark,
+            origin.producer(),
+            atMillis,
+            life.receipt(outcome, mark.durability()),
+            life.value());
   }
 
   HistoryEvent told(Kind kind, Outcome outcome, long expiresAtMillis) {

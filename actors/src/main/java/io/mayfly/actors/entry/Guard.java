@@ -13,6 +13,7 @@ import io.mayfly.protocol.entry.Outcome;
 import io.mayfly.protocol.entry.Refusal;
 import io.mayfly.protocol.entry.Refusal.Reason;
 import io.mayfly.protocol.entry.RetryKey;
+import io.mayfly.protocol.entry.Stamp;
 import io.mayfly.protocol.entry.Terms;
 import java.util.EnumSet;
 import java.util.Set;
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What stands around every mutation, in this order: a retry gets its first answer; the writer may
- * write; the transition is on; the entry exists; the fence is not stale; the precondition holds.
+ * write; the transition is on; the update stands in order; the entry exists; the fence is not
+ * stale; the precondition holds.
  */
 final class Guard {
   /** Refusals by which the request did not come as far as its fencing token. */
@@ -52,7 +54,11 @@ final class Guard {
         return Decision.answer(Refusals.disabled(transition));
       }
     }
-    Decision decision = mutation.get();
+    EntryReply misplaced = Order.judge(state, command, situation);
+    if (misplaced != null) {
+      return Decision.answer(misplaced);
+    }
+    Decision decision = Order.told(state, command.terms(), mutation.get(), situation);
     return transitions.stream().anyMatch(transition -> rules.flag(transition) == Flag.SHADOW)
         ? shadowed(state, decision, situation)
         : noted(state, command.terms(), decision, situation);
@@ -122,10 +128,15 @@ final class Guard {
     boolean unchanged =
         decision.reply() instanceof Accepted accepted
             && accepted.receipt().outcome() == Outcome.UNCHANGED;
-    Terms remembered = unchanged ? terms : terms.with((RetryKey) null);
+    Terms remembered = unchanged ? terms : terms.with((RetryKey) null).with(Stamp.NONE);
     boolean seen =
         decision.reply() instanceof Refusal refusal && !BEFORE_THE_FENCE.contains(refusal.reason());
-    boolean news = remembered.retryKey() != null || terms.fence() > state.memory().fence();
+    Mark mark = Mark.of(remembered, situation);
+    boolean news =
+        mark != null
+            && (mark.retryKey() != null
+                || mark.stamp() != null
+                || mark.fence() > state.memory().fence());
     if (!(unchanged || seen) || !news || state instanceof EntryState.Absent) {
       return decision;
     }

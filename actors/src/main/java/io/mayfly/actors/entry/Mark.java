@@ -2,8 +2,12 @@ package io.mayfly.actors.entry;
 
 import io.mayfly.protocol.contract.Contract;
 import io.mayfly.protocol.contract.Durability;
+import io.mayfly.protocol.contract.Ordering;
 import io.mayfly.protocol.entry.RetryKey;
+import io.mayfly.protocol.entry.Stamp;
 import io.mayfly.protocol.entry.Terms;
+import io.mayfly.protocol.entry.Value;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,13 +18,23 @@ import org.jspecify.annotations.Nullable;
  * @param windowMillis how long answers are remembered from now on
  * @param keys how many answers are remembered from now on
  * @param durability what the answer said of itself
+ * @param stamp the request's place among those of all producers; absent when the contract asks for
+ *     none
+ * @param own the value that the request brought; absent when it became the entry's value
  */
 record Mark(
-    long fence, @Nullable RetryKey retryKey, long windowMillis, int keys, Durability durability) {
+    long fence,
+    @Nullable RetryKey retryKey,
+    long windowMillis,
+    int keys,
+    Durability durability,
+    @Nullable Stamp stamp,
+    @Nullable Value own) {
 
   /** The mark of a request; absent when there is nothing to remember. */
   static @Nullable Mark of(Terms terms, Situation situation) {
-    if (terms.fence() == 0 && terms.retryKey() == null) {
+    Stamp stamp = stamp(terms.stamp(), situation);
+    if (terms.fence() == 0 && terms.retryKey() == null && stamp == null) {
       return null;
     }
     Contract contract = situation.contract();
@@ -29,6 +43,28 @@ record Mark(
         terms.retryKey(),
         contract.idempotency().window().toMillis(),
         contract.idempotency().keys(),
-        contract.durability());
+        contract.durability(),
+        stamp,
+        null);
+  }
+
+  /** The same mark for a value that was merged with others. */
+  Mark withOwn(Value other) {
+    return new Mark(fence, retryKey, windowMillis, keys, durability, stamp, other);
+  }
+
+  /** That part of the stamp by which the contract orders. */
+  private static @Nullable Stamp stamp(Stamp stamp, Situation situation) {
+    Ordering ordering = situation.contract().reconciliation().ordering();
+    if (ordering == Ordering.SEQUENCE && stamp.sequence() > 0) {
+      return new Stamp(stamp.sequence(), null, null, stamp.keepsValue());
+    }
+    if (ordering == Ordering.VERSION_VECTOR && stamp.vector() != null) {
+      Instant writtenAt = stamp.writtenAt();
+      return Stamp.vector(
+          stamp.vector(),
+          writtenAt == null ? Instant.ofEpochMilli(situation.nowMillis()) : writtenAt);
+    }
+    return null;
   }
 }

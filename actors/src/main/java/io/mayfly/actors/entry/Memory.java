@@ -2,9 +2,12 @@ package io.mayfly.actors.entry;
 
 import io.mayfly.protocol.entry.Receipt;
 import io.mayfly.protocol.entry.RetryKey;
+import io.mayfly.protocol.entry.Stamp;
 import io.mayfly.protocol.entry.Value;
+import io.mayfly.protocol.entry.VersionVector;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,9 +19,21 @@ import org.jspecify.annotations.Nullable;
  *
  * @param fence the highest fencing token seen, or 0
  * @param answers the answers that had an effect, oldest first
+ * @param producers the last mutation of each producer in a sequence, oldest first
+ * @param updates the maximal updates by version vectors: none covers another
  */
-record Memory(long fence, List<Answer> answers) {
-  static final Memory NONE = new Memory(0, List.of());
+record Memory(long fence, List<Answer> answers, List<Produced> producers, List<Update> updates) {
+  /** The most producers whose sequences a key remembers; of more, the longest idle is forgotten. */
+  static final int PRODUCERS_MAX = 256;
+
+  static final Memory NONE = new Memory(0, List.of(), List.of(), List.of());
+
+  /** What was written before a part of the memory existed has nothing of it. */
+  Memory {
+    answers = answers == null ? List.of() : answers;
+    producers = producers == null ? List.of() : producers;
+    updates = updates == null ? List.of() : updates;
+  }
 
   /**
    * An answer to a request with an idempotency key.
@@ -36,6 +51,50 @@ record Memory(long fence, List<Answer> answers) {
     }
   }
 
+  /**
+   * The last mutation of a producer.
+   *
+   * @param value the value that the answer showed; absent where it showed none
+   */
+  record Produced(
+      String producer, long sequence, long atMillis, Receipt receipt, @Nullable Value value) {}
+
+  /**
+   * An update by version vector.
+   *
+   * @param value what it brought; absent once the incarnation has ended
+   */
+  record Update(
+      String producer, VersionVector vector, long writtenAtMillis, @Nullable Value value) {}
+
+  /** The last mutation of a producer that was active since an instant; absent when none. */
+  @Nullable Produced lastOf(String producer, long sinceMillis) {
+    for (Produced last : producers) {
+      if (last.producer().equals(producer)) {
+        return last.atMillis() > sinceMillis ? last : null;
+      }
+    }
+    return null;
+  }
+
+  /** What the updates have seen together; absent when there are none. */
+  @Nullable VersionVector vector() {
+    return updates.stream().map(Update::vector).reduce(VersionVector::join).orElse(null);
+  }
+
+  /** The memory of a key whose incarnation has ended: updates keep their vectors alone. */
+  Memory withoutUpdatedValues() {
+    return updates.isEmpty()
+        ? this
+        : new Memory(
+            fence,
+            answers,
+            producers,
+            updates.stream()
+                .map(u -> new Update(u.producer(), u.vector(), u.writtenAtMillis(), null))
+                .toList());
+  }
+
   /** The answer that was given under this idempotency key since an instant; absent when none. */
   @Nullable Answer since(long atMillis, RetryKey retryKey) {
     for (int i = answers.size() - 1; i >= 0; i--) {
@@ -49,23 +108,74 @@ record Memory(long fence, List<Answer> answers) {
 
   /** The memory after a fencing token was seen. */
   Memory seen(long token) {
-    return token <= fence ? this : new Memory(token, answers);
+    return token <= fence ? this : new Memory(token, answers, producers, updates);
   }
 
-  /** The memory after an event that was marked, and after the answer to it. */
-  Memory after(Mark mark, long atMillis, Receipt receipt, @Nullable Value value) {
+  /**
+   * The memory after an event that was marked.
+   *
+   * @param producer who made the request; absent when unknown
+   * @param receipt the answer to it
+   * @param value the value after it; absent for an end
+   */
+  Memory after(
+      Mark mark, @Nullable String producer, long atMillis, Receipt receipt, @Nullable Value value) {
+    Stamp stamp = mark.stamp();
+    VersionVector vector = stamp == null ? null : stamp.vector();
+    List<Update> maximal =
+        stamp == null || vector == null || producer == null
+            ? updates
+            : maximal(
+                new Update(
+                    producer,
+                    vector,
+                    Objects.requireNonNull(stamp.writtenAt()).toEpochMilli(),
+                    mark.own() == null ? value : mark.own()));
+    Memory ordered = new Memory(fence, answers, producers, maximal);
+    Receipt told = receipt.with(vector == null ? null : ordered.vector());
+    List<Produced> lasts =
+        stamp == null || stamp.sequence() == 0 || producer == null
+            ? producers
+            : lasts(
+                new Produced(
+                    producer, stamp.sequence(), atMillis, told, stamp.keepsValue() ? value : null),
+                mark);
     RetryKey retryKey = mark.retryKey();
-    if (retryKey == null) {
-      return seen(mark.fence());
+    List<Answer> remembered =
+        retryKey == null
+            ? answers
+            : kept(
+                new Answer(
+                    retryKey.key(),
+                    retryKey.fingerprint(),
+                    atMillis,
+                    told,
+                    retryKey.keepsValue() ? value : null),
+                mark);
+    return new Memory(Math.max(fence, mark.fence()), remembered, lasts, maximal);
+  }
+
+  private List<Update> maximal(Update update) {
+    List<Update> maximal = new ArrayList<>(updates.size() + 1);
+    for (Update standing : updates) {
+      if (!update.vector().covers(standing.vector())) {
+        maximal.add(standing);
+      }
     }
-    Answer answer =
-        new Answer(
-            retryKey.key(),
-            retryKey.fingerprint(),
-            atMillis,
-            receipt,
-            retryKey.keepsValue() ? value : null);
-    return new Memory(seen(mark.fence()).fence(), kept(answer, mark));
+    maximal.add(update);
+    return List.copyOf(maximal);
+  }
+
+  private List<Produced> lasts(Produced newest, Mark mark) {
+    long oldestMillis = newest.atMillis() - mark.windowMillis();
+    List<Produced> lasts = new ArrayList<>(producers.size() + 1);
+    for (Produced last : producers) {
+      if (last.atMillis() > oldestMillis && !last.producer().equals(newest.producer())) {
+        lasts.add(last);
+      }
+    }
+    lasts.add(newest);
+    return List.copyOf(lasts.subList(Math.max(0, lasts.size() - PRODUCERS_MAX), lasts.size()));
   }
 
   private List<Answer> kept(Answer newest, Mark mark) {

@@ -3,6 +3,7 @@ package io.mayfly.actors.entry;
 import io.mayfly.actors.patch.PatchFailure;
 import io.mayfly.actors.patch.Patches;
 import io.mayfly.protocol.contract.Contract.Lifetime;
+import io.mayfly.protocol.contract.Ordering;
 import io.mayfly.protocol.entry.EntryCommand;
 import io.mayfly.protocol.entry.EntryReply;
 import io.mayfly.protocol.entry.EntryReply.Accepted;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class Mutations {
   private Mutations() {}
 
-  static Decision put(Life life, EntryCommand.Put command, Situation situation) {
+  static Decision put(Life life, Memory memory, EntryCommand.Put command, Situation situation) {
     Instant notBefore = command.notBefore();
     long validFrom =
         notBefore == null
@@ -32,7 +33,34 @@ final class Mutations {
       return Decision.answer(
           Refusals.violations(List.of(Deadlines.tooFarAhead(situation.contract().lifetime()))));
     }
-    return update(life, Outcome.REPLACED, command.value(), validFrom, command.terms(), situation);
+    return Order.concurrent(memory, command.terms())
+            && situation.contract().reconciliation().ordering() == Ordering.VERSION_VECTOR
+        ? merge(life, memory, command, validFrom, situation)
+        : update(life, Outcome.REPLACED, command.value(), validFrom, command.terms(), situation);
+  }
+
+  /** The value beside concurrent ones: what the contract's method makes of them all. */
+  private static Decision merge(
+      Life life,
+      Memory memory,
+      EntryCommand.Put command,
+      long validFromMillis,
+      Situation situation) {
+    EntryReply unfit = Refusals.unfit(command.value(), situation);
+    if (unfit != null) {
+      return Decision.answer(unfit);
+    }
+    Merging.Merged merged =
+        Merging.of(
+            memory.updates(),
+            Merging.update(command, situation.nowMillis()),
+            situation.contract().reconciliation().method());
+    if (merged.refusal() != null) {
+      return Decision.answer(Refusals.about(merged.refusal(), life));
+    }
+    Decision decision =
+        update(life, Outcome.MERGED, merged.value(), validFromMillis, command.terms(), situation);
+    return decision.withOwn(command.value());
   }
 
   static Decision patch(Life life, EntryCommand.Patch command, Situation situation) {
@@ -156,13 +184,7 @@ final class Mutations {
   private static EntryReply refusal(PatchFailure failure, Life life, int max) {
     return failure.oversize()
         ? Refusals.oversize(max)
-        : new Refusal(
-            Reason.PATCH_FAILED,
-            life.version(),
-            life.expiresAt(),
-            null,
-            null,
-            List.of(failure.violation()),
-            null);
+        : Refusal.violating(
+            Reason.PATCH_FAILED, life.version(), life.expiresAt(), List.of(failure.violation()));
   }
 }

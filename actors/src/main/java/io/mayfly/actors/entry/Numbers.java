@@ -7,6 +7,7 @@ import io.mayfly.actors.patch.Trees;
 import io.mayfly.protocol.entry.Refusal.Reason;
 import io.mayfly.protocol.entry.Value;
 import java.math.BigInteger;
+import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,12 @@ final class Numbers {
     return a.isIntegralNumber() && b.isIntegralNumber()
         ? exact(a.bigIntegerValue().add(b.bigIntegerValue()))
         : real(a.doubleValue() + b.doubleValue());
+  }
+
+  /** Orders numbers by what they are worth, whatever their kind; equal ones by their bytes. */
+  static int compare(Value left, Value right) {
+    int order = Trees.read(left).decimalValue().compareTo(Trees.read(right).decimalValue());
+    return order != 0 ? order : Arrays.compareUnsigned(left.cbor(), right.cbor());
   }
 
   private static Sum exact(BigInteger sum) {

@@ -17,9 +17,10 @@ import java.util.Objects;
 final class Reads {
   private Reads() {}
 
-  static Decision read(Life life, Story story, EntryCommand.Read command, Situation situation) {
+  static Decision read(
+      Life life, Story story, Memory memory, EntryCommand.Read command, Situation situation) {
     if (!command.renews() || situation.contract().lifetime().renewal() != Renewal.SLIDING) {
-      return Decision.answer(view(life, story, command, situation));
+      return Decision.answer(view(life, story, memory, command, situation));
     }
     long deadline =
         Deadlines.atRenewal(
@@ -30,9 +31,9 @@ final class Reads {
                 life.validFromMillis(),
                 situation.nowMillis())
             .deadlineMillis();
-    EntryReply reply = view(life.slidTo(deadline), story, command, situation);
+    EntryReply reply = view(life.slidTo(deadline), story, memory, command, situation);
     if (deadline == life.expiresAtMillis() || !(reply instanceof Found)) {
-      return Decision.answer(view(life, story, command, situation));
+      return Decision.answer(view(life, story, memory, command, situation));
     }
     Fact fact = Fact.of(life.version(), Origin.UNKNOWN, life.expiresAtMillis(), situation);
     return Decision.of(new EntryEvent.Slid(fact, life.validFromMillis(), deadline), reply);
@@ -43,10 +44,10 @@ final class Reads {
   }
 
   private static EntryReply view(
-      Life life, Story story, EntryCommand.Read command, Situation situation) {
+      Life life, Story story, Memory memory, EntryCommand.Read command, Situation situation) {
     Durability durability = situation.contract().durability();
     if (command.revision() == 0 || command.revision() == life.version().revision()) {
-      return new Found(life.view(durability));
+      return new Found(life.view(durability).with(memory.vector()));
     }
     return story
         .at(new Version(life.version().incarnation(), command.revision()))

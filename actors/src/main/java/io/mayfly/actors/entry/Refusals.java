@@ -1,14 +1,20 @@
 package io.mayfly.actors.entry;
 
+import io.mayfly.actors.patch.Trees;
+import io.mayfly.protocol.contract.Contract.Reconciliation;
+import io.mayfly.protocol.contract.Method;
+import io.mayfly.protocol.contract.Ordering;
 import io.mayfly.protocol.contract.Transition;
 import io.mayfly.protocol.entry.EntryReply;
 import io.mayfly.protocol.entry.Refusal;
 import io.mayfly.protocol.entry.Refusal.Reason;
 import io.mayfly.protocol.entry.Value;
+import io.mayfly.protocol.entry.VersionVector;
 import io.mayfly.protocol.entry.Violation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The refusals of an entry, filled with what the client needs to act. */
@@ -37,14 +43,43 @@ final class Refusals {
 
   /** A fencing token below the highest that the key has seen. */
   static EntryReply stale(@Nullable Life life, long fence) {
-    return new Refusal(
+    return Refusal.violating(
         Reason.STALE_FENCE,
         life == null ? null : life.version(),
         life == null ? null : life.expiresAt(),
-        null,
-        null,
-        List.of(new Violation("fence", "", "the entry has seen the fencing token " + fence)),
-        null);
+        List.of(new Violation("fence", "", "the entry has seen the fencing token " + fence)));
+  }
+
+  /** A request without what the contract orders updates by. */
+  static EntryReply unordered(String headers) {
+    return broken(
+        Reason.PRECONDITION_REQUIRED,
+        "reconciliation.ordering",
+        "the contract orders updates and asks for " + headers);
+  }
+
+  static EntryReply misplaced(Reason reason, @Nullable Life life, long expected) {
+    return Refusal.misplaced(
+        reason,
+        life == null ? null : life.version(),
+        life == null ? null : life.expiresAt(),
+        expected);
+  }
+
+  static EntryReply concurrent(Reason reason, Life life, Memory memory) {
+    return Refusal.concurrent(
+        reason,
+        life.version(),
+        life.expiresAt(),
+        Objects.requireNonNullElse(memory.vector(), VersionVector.EMPTY));
+  }
+
+  /** A value that the contract's method cannot reconcile with others. */
+  static EntryReply unmergeable(Method method) {
+    return broken(
+        Reason.CONTRACT_VIOLATION,
+        "reconciliation.method",
+        "the method " + method.text() + " is for numbers alone");
   }
 
   /** A namespace that holds as many entries as its contract allows. */
@@ -79,6 +114,12 @@ final class Refusals {
     int max = situation.contract().limits().valueBytes();
     if (value.size() > max) {
       return oversize(max);
+    }
+    Reconciliation rules = situation.contract().reconciliation();
+    if (rules.ordering() == Ordering.VERSION_VECTOR
+        && Merging.ofNumbers(rules.method())
+        && !Trees.read(value).isNumber()) {
+      return unmergeable(rules.method());
     }
     List<Violation> broken = situation.rule().broken(value);
     return broken.isEmpty() ? null : violations(broken);

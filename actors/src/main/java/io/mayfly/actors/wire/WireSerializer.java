@@ -1,5 +1,6 @@
 package io.mayfly.actors.wire;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
@@ -35,7 +36,10 @@ public final class WireSerializer extends SerializerWithStringManifest {
   /** Called by Pekko. */
   public WireSerializer(ExtendedActorSystem system) {
     ObjectMapper mapper =
-        JacksonObjectMapperProvider.get(system).getOrCreate("jackson-cbor", Optional.empty());
+        JacksonObjectMapperProvider.get(system)
+            .getOrCreate("jackson-cbor", Optional.empty())
+            .copy()
+            .setSerializationInclusion(JsonInclude.Include.NON_NULL);
     FAMILIES.forEach(
         (name, family) -> {
           readers.put(name, mapper.readerFor(family));

@@ -14,8 +14,10 @@ import io.mayfly.protocol.entry.HistoryEvent.Kind;
 import io.mayfly.protocol.entry.Origin;
 import io.mayfly.protocol.entry.Outcome;
 import io.mayfly.protocol.entry.RetryKey;
+import io.mayfly.protocol.entry.Stamp;
 import io.mayfly.protocol.entry.Value;
 import io.mayfly.protocol.entry.Version;
+import io.mayfly.protocol.entry.VersionVector;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,7 +71,27 @@ final class GoldenFilesTest {
                 new RetryKey("retry-1", "AAECAwQFBgcICQoLDA0ODw", true),
                 600_000,
                 64,
-                Durability.SYNCED));
+                Durability.SYNCED,
+                null,
+                null));
+    VersionVector vector = new VersionVector(Map.of("cart", 3L, "price", 9L));
+    Fact stamped =
+        new Fact(
+            Scene.ID,
+            new Version(1_800_000_000_000L, 2),
+            1_800_000_001_000L,
+            origin,
+            1_800_000_060_000L,
+            32,
+            false,
+            new Mark(
+                0,
+                null,
+                600_000,
+                64,
+                Durability.JOURNALED,
+                Stamp.vector(vector, Instant.ofEpochMilli(1_800_000_000_900L)),
+                Json.value("7")));
     Value value = Json.value("{\"items\":[1,18446744073709551615,0.5,null],\"who\":\"Zoë\"}");
     Life life =
         new Life(
@@ -141,7 +163,35 @@ final class GoldenFilesTest {
                     "AQECAwQFBgcICQoLDA0ODw",
                     1_800_000_001_500L,
                     life.receipt(Outcome.REPLACED, Durability.JOURNALED),
-                    null)));
+                    null)),
+            List.of(),
+            List.of());
+    samples.put(
+        "event-updated-merged",
+        new EntryEvent.Updated(
+            stamped, Outcome.MERGED, 1_800_000_000_000L, 1_800_000_090_000L, 60_000, value));
+    samples.put(
+        "state-live-ordered",
+        new EntryState.Live(
+            life,
+            story,
+            new Memory(
+                0,
+                List.of(),
+                List.of(
+                    new Memory.Produced(
+                        "cart",
+                        17,
+                        1_800_000_001_000L,
+                        life.receipt(Outcome.REPLACED, Durability.JOURNALED),
+                        null)),
+                List.of(
+                    new Memory.Update("cart", vector, 1_800_000_000_900L, value),
+                    new Memory.Update(
+                        "price",
+                        new VersionVector(Map.of("price", 10L)),
+                        1_800_000_000_950L,
+                        null)))));
     samples.put("state-live-remembering", new EntryState.Live(life, story, memory));
     return samples;
   }

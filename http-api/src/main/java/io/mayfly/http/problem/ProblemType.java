@@ -41,6 +41,14 @@ public enum ProblemType {
   /** The first request with this idempotency key is under way. */
   IDEMPOTENCY_IN_PROGRESS(
       409, "idempotency-in-progress", "The first request is still running", true),
+  /** The producer's number is older than its last one. */
+  OUT_OF_ORDER(409, "out-of-order", "The number is out of order"),
+  /** Numbers before this one are missing, and the contract does not accept gaps. */
+  SEQUENCE_GAP(409, "sequence-gap", "The sequence has a gap"),
+  /** The update is concurrent to what stands. */
+  CONCURRENT_UPDATE(409, "concurrent-update", "The update is concurrent"),
+  /** The entry keeps as many concurrent updates as it can. */
+  TOO_MANY_CONCURRENT_UPDATES(409, "too-many-concurrent-updates", "Too many concurrent updates"),
   /** The key ended; its tombstone stands. */
   KEY_ENDED(410, "key-ended", "The key has ended"),
   /** A condition of the request does not hold. */

@@ -136,6 +136,12 @@ public record Contract(
         lifetime, durability, other, reconciliation, idempotency, history, limits, privacy, schema);
   }
 
+  /** The same contract with another order of updates. */
+  public Contract with(Reconciliation other) {
+    return new Contract(
+        lifetime, durability, mutation, other, idempotency, history, limits, privacy, schema);
+  }
+
   /** The same contract with another memory for answers. */
   public Contract with(Idempotency other) {
     return new Contract(

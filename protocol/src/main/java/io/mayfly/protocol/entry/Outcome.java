@@ -18,6 +18,12 @@ public enum Outcome {
   DELETED("deleted"),
   @JsonProperty("rolled-back")
   ROLLED_BACK("rolled-back"),
+  /** Concurrent updates were merged. */
+  @JsonProperty("merged")
+  MERGED("merged"),
+  /** The update was known already. */
+  @JsonProperty("duplicate")
+  DUPLICATE("duplicate"),
   @JsonProperty("unchanged")
   UNCHANGED("unchanged");
 

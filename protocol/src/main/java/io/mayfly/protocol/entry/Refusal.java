@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param endReason why the entry ended
  * @param violations the broken rules
  * @param retryAfter how long to wait before a retry can help
+ * @param versionVector what the entry has seen ({@code CONCURRENT_UPDATE} and its like)
+ * @param expected the producer's next number ({@code SEQUENCE_GAP}, {@code OUT_OF_ORDER})
  */
 public record Refusal(
     Reason reason,
@@ -23,7 +25,9 @@ public record Refusal(
     @Nullable Instant at,
     @Nullable EndReason endReason,
     List<Violation> violations,
-    @Nullable Duration retryAfter)
+    @Nullable Duration retryAfter,
+    @Nullable VersionVector versionVector,
+    @Nullable Long expected)
     implements EntryReply {
 
   /** The conditions under which a command is not carried out. */
@@ -62,6 +66,14 @@ public record Refusal(
     IDEMPOTENCY_MISMATCH,
     /** The first request with this idempotency key is under way. */
     IDEMPOTENCY_IN_PROGRESS,
+    /** The producer's number is older than its last one. */
+    OUT_OF_ORDER,
+    /** Numbers before this one are missing, and the contract does not accept gaps. */
+    SEQUENCE_GAP,
+    /** The update is concurrent to what stands, and the contract has no way to merge it. */
+    CONCURRENT_UPDATE,
+    /** The entry keeps as many concurrent updates as it can. */
+    TOO_MANY_CONCURRENT_UPDATES,
     /** The namespace takes no more requests in this second. */
     RATE_EXCEEDED,
     /** Too many requests to this key are under way. */
@@ -80,33 +92,57 @@ public record Refusal(
 
   /** A refusal that needs no data. */
   public static Refusal of(Reason reason) {
-    return new Refusal(reason, null, null, null, null, List.of(), null);
+    return new Refusal(reason, null, null, null, null, List.of(), null, null, null);
   }
 
   /** A refusal about an entry in its current version. */
   public static Refusal of(Reason reason, @Nullable Version version, @Nullable Instant expiresAt) {
-    return new Refusal(reason, version, expiresAt, null, null, List.of(), null);
+    return new Refusal(reason, version, expiresAt, null, null, List.of(), null, null, null);
   }
 
   /** The key ended. */
   public static Refusal ended(Version version, EndReason endReason, Instant endedAt) {
-    return new Refusal(Reason.KEY_ENDED, version, null, endedAt, endReason, List.of(), null);
+    return new Refusal(
+        Reason.KEY_ENDED, version, null, endedAt, endReason, List.of(), null, null, null);
   }
 
   /** The entry becomes valid later. */
   public static Refusal notYetValid(
       Version version, Instant validFrom, Instant expiresAt, Duration wait) {
-    return new Refusal(Reason.NOT_YET_VALID, version, expiresAt, validFrom, null, List.of(), wait);
+    return new Refusal(
+        Reason.NOT_YET_VALID, version, expiresAt, validFrom, null, List.of(), wait, null, null);
+  }
+
+  /** A number at the wrong place in its producer's sequence. */
+  public static Refusal misplaced(
+      Reason reason, @Nullable Version version, @Nullable Instant expiresAt, long expected) {
+    return new Refusal(reason, version, expiresAt, null, null, List.of(), null, null, expected);
+  }
+
+  /** An update that the entry cannot take beside what it has seen. */
+  public static Refusal concurrent(
+      Reason reason, Version version, Instant expiresAt, VersionVector seen) {
+    return new Refusal(reason, version, expiresAt, null, null, List.of(), null, seen, null);
+  }
+
+  /** A refusal about an entry, with the broken rules. */
+  public static Refusal violating(
+      Reason reason,
+      @Nullable Version version,
+      @Nullable Instant expiresAt,
+      List<Violation> violations) {
+    return new Refusal(
+        reason, version, expiresAt, null, null, List.copyOf(violations), null, null, null);
   }
 
   /** Rules were broken. */
   public static Refusal violating(Reason reason, List<Violation> violations) {
-    return new Refusal(reason, null, null, null, null, List.copyOf(violations), null);
+    return new Refusal(reason, null, null, null, null, List.copyOf(violations), null, null, null);
   }
 
   /** Try again later. */
   public static Refusal later(Reason reason, Duration retryAfter) {
-    return new Refusal(reason, null, null, null, null, List.of(), retryAfter);
+    return new Refusal(reason, null, null, null, null, List.of(), retryAfter, null, null);
   }
 
   @Override
