@@ -437,7 +437,9 @@ final class EntryApiTest {
             TestServer.START,
             EndReason.EXPIRED,
             List.of(new Violation("lifetime.max", "", "It is too long.")),
-            Duration.ofMillis(700));
+            Duration.ofMillis(700),
+            null,
+            null);
     server.entries.script(refusal);
 
     HttpResponse<String> response = server.get(HELLO);
