@@ -44,6 +44,9 @@ final class Routes {
           ProblemType.STALE_FENCE,
           ProblemType.IDEMPOTENCY_IN_PROGRESS,
           ProblemType.IDEMPOTENCY_MISMATCH,
+          ProblemType.OUT_OF_ORDER,
+          ProblemType.SEQUENCE_GAP,
+          ProblemType.CONCURRENT_UPDATE,
           ProblemType.CONTRACT_VIOLATION);
 
   /** What a mutation of a live entry can meet besides. */
@@ -124,7 +127,14 @@ final class Routes {
     Set<Parameter> creation = EnumSet.of(Parameter.TTL, Parameter.EXPIRES_AT, Parameter.NOT_BEFORE);
     Set<ProblemType> reading =
         with(MUTATION, ProblemType.MALFORMED_BODY, ProblemType.UNREPRESENTABLE);
-    Set<ProblemType> put = with(GUARDED, ProblemType.MALFORMED_BODY, ProblemType.UNREPRESENTABLE);
+    Set<ProblemType> put =
+        with(
+            GUARDED,
+            ProblemType.KEY_ENDED,
+            ProblemType.TOO_MANY_CONCURRENT_UPDATES,
+            ProblemType.NUMBER_OUT_OF_RANGE,
+            ProblemType.MALFORMED_BODY,
+            ProblemType.UNREPRESENTABLE);
     add(new Route("PUT", ENTRY, "putEntry", creation, put, mutations::put));
     add(
         new Route(

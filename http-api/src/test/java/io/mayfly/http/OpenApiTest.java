@@ -24,6 +24,9 @@ final class OpenApiTest {
           "Prefer",
           "Mayfly-Timeout",
           "Mayfly-Producer",
+          "Mayfly-Sequence",
+          "Mayfly-Version-Vector",
+          "Mayfly-Written-At",
           "Mayfly-Fence",
           "Idempotency-Key",
           "traceparent");

@@ -2,7 +2,9 @@ package io.mayfly.actors.entry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mayfly.protocol.entry.EndReason;
 import io.mayfly.protocol.entry.EntryCommand;
+import io.mayfly.protocol.entry.Origin;
 import io.mayfly.protocol.entry.Terms;
 import java.util.HashSet;
 import java.util.Map;
@@ -20,16 +22,17 @@ final class EntryTableTest {
   private static final Set<Cell> MET = new HashSet<>();
 
   private static final Map<String, EntryCommand> COMMANDS =
-      Map.of(
-          "put", Scene.put("7"),
-          "patch", Scene.merge("5", Terms.NONE),
-          "increment", Scene.increment("2", "10", Terms.NONE),
-          "touch", Scene.touch(Terms.NONE),
-          "delete", Scene.delete(),
-          "rollback", Scene.rollback(1),
-          "read", EntryCommand.Read.CURRENT,
-          "history", new EntryCommand.ReadHistory(10),
-          "settle", EntryCommand.Settle.NOW);
+      Map.ofEntries(
+          Map.entry("put", Scene.put("7")),
+          Map.entry("patch", Scene.merge("5", Terms.NONE)),
+          Map.entry("increment", Scene.increment("2", "10", Terms.NONE)),
+          Map.entry("touch", Scene.touch(Terms.NONE)),
+          Map.entry("delete", Scene.delete()),
+          Map.entry("rollback", Scene.rollback(1)),
+          Map.entry("end", new EntryCommand.End(EndReason.SUPERSEDED, Origin.UNKNOWN)),
+          Map.entry("read", EntryCommand.Read.CURRENT),
+          Map.entry("history", new EntryCommand.ReadHistory(10)),
+          Map.entry("settle", EntryCommand.Settle.NOW));
 
   private static Scene scene(String state) {
     Scene scene = new Scene();
@@ -69,6 +72,7 @@ final class EntryTableTest {
           absent          | touch     | -                         | UNKNOWN_KEY
           absent          | delete    | -                         | UNKNOWN_KEY
           absent          | rollback  | -                         | UNKNOWN_KEY
+          absent          | end       | -                         | settled
           absent          | read      | -                         | UNKNOWN_KEY
           absent          | history   | -                         | UNKNOWN_KEY
           absent          | settle    | -                         | settled
@@ -78,6 +82,7 @@ final class EntryTableTest {
           pending         | touch     | -                         | NOT_YET_VALID -10.1 until 80 at 20 wait 20
           pending         | delete    | Ended(-10.2)              | deleted -10.2 until 0
           pending         | rollback  | -                         | NOT_YET_VALID -10.1 until 80 at 20 wait 20
+          pending         | end       | Ended(-10.2)              | settled
           pending         | read      | -                         | NOT_YET_VALID -10.1 until 80 at 20 wait 20
           pending         | history   | -                         | created(-10.1)
           pending         | settle    | -                         | settled
@@ -87,6 +92,7 @@ final class EntryTableTest {
           pending-valid   | touch     | Renewed(-30.2)            | renewed -30.2 until 60 = 1
           pending-valid   | delete    | Ended(-30.2)              | deleted -30.2 until 0
           pending-valid   | rollback  | Updated(-30.2)            | rolled-back -30.2 until 50 = 1
+          pending-valid   | end       | Ended(-30.2)              | settled
           pending-valid   | read      | -                         | found -30.1 until 50 = 1
           pending-valid   | history   | -                         | created(-30.1)
           pending-valid   | settle    | -                         | settled
@@ -96,6 +102,7 @@ final class EntryTableTest {
           pending-overdue | touch     | Ended(-30.2)              | KEY_ENDED -30.2 expired at -15
           pending-overdue | delete    | Ended(-30.2)              | KEY_ENDED -30.2 expired at -15
           pending-overdue | rollback  | Ended(-30.2)              | KEY_ENDED -30.2 expired at -15
+          pending-overdue | end       | Ended(-30.2)              | settled
           pending-overdue | read      | Ended(-30.2)              | KEY_ENDED -30.2 expired at -15
           pending-overdue | history   | Ended(-30.2)              | created(-30.1) ended(-30.2)
           pending-overdue | settle    | Ended(-30.2)              | settled
@@ -105,6 +112,7 @@ final class EntryTableTest {
           live            | touch     | Renewed(-20.3)            | renewed -20.3 until 60 = 2
           live            | delete    | Ended(-20.3)              | deleted -20.3 until 0
           live            | rollback  | Updated(-20.3)            | rolled-back -20.3 until 40 = 1
+          live            | end       | Ended(-20.3)              | settled
           live            | read      | -                         | found -20.2 until 40 = 2
           live            | history   | -                         | created(-20.1) updated(-20.2)
           live            | settle    | -                         | settled
@@ -114,6 +122,7 @@ final class EntryTableTest {
           overdue         | touch     | Ended(-20.2)              | KEY_ENDED -20.2 expired at -15
           overdue         | delete    | Ended(-20.2)              | KEY_ENDED -20.2 expired at -15
           overdue         | rollback  | Ended(-20.2)              | KEY_ENDED -20.2 expired at -15
+          overdue         | end       | Ended(-20.2)              | settled
           overdue         | read      | Ended(-20.2)              | KEY_ENDED -20.2 expired at -15
           overdue         | history   | Ended(-20.2)              | created(-20.1) ended(-20.2)
           overdue         | settle    | Ended(-20.2)              | settled
@@ -123,6 +132,7 @@ final class EntryTableTest {
           due             | touch     | Ended(-20.2)              | KEY_ENDED -20.2 expired at 0
           due             | delete    | Ended(-20.2)              | KEY_ENDED -20.2 expired at 0
           due             | rollback  | Ended(-20.2)              | KEY_ENDED -20.2 expired at 0
+          due             | end       | Ended(-20.2)              | settled
           due             | read      | Ended(-20.2)              | KEY_ENDED -20.2 expired at 0
           due             | history   | Ended(-20.2)              | created(-20.1) ended(-20.2)
           due             | settle    | Ended(-20.2)              | settled
@@ -132,6 +142,7 @@ final class EntryTableTest {
           ended           | touch     | -                         | KEY_ENDED -20.2 deleted at -10
           ended           | delete    | -                         | KEY_ENDED -20.2 deleted at -10
           ended           | rollback  | -                         | KEY_ENDED -20.2 deleted at -10
+          ended           | end       | -                         | settled
           ended           | read      | -                         | KEY_ENDED -20.2 deleted at -10
           ended           | history   | -                         | created(-20.1) ended(-20.2)
           ended           | settle    | -                         | settled
@@ -141,6 +152,7 @@ final class EntryTableTest {
           forgotten       | touch     | Purged(-700.2)            | UNKNOWN_KEY
           forgotten       | delete    | Purged(-700.2)            | UNKNOWN_KEY
           forgotten       | rollback  | Purged(-700.2)            | UNKNOWN_KEY
+          forgotten       | end       | Purged(-700.2)            | settled
           forgotten       | read      | Purged(-700.2)            | UNKNOWN_KEY
           forgotten       | history   | Purged(-700.2)            | UNKNOWN_KEY
           forgotten       | settle    | Purged(-700.2)            | settled
