@@ -1,5 +1,6 @@
 package io.mayfly.http;
 
+import io.mayfly.http.caller.Caller;
 import io.mayfly.http.problem.Problem;
 import io.mayfly.http.problem.ProblemType;
 import io.mayfly.http.value.Format;
@@ -18,18 +19,15 @@ final class Call {
   private final RequestHeaders headers;
   private final List<String> segments;
   private final Query query;
+  private final Caller caller;
   private final Body body;
   private final HttpSettings settings;
 
-  Call(
-      RequestHeaders headers,
-      List<String> segments,
-      Query query,
-      Body body,
-      HttpSettings settings) {
-    this.headers = headers;
-    this.segments = segments;
-    this.query = query;
+  Call(Head head, Body body, HttpSettings settings) {
+    this.headers = head.headers();
+    this.segments = head.segments();
+    this.query = head.query();
+    this.caller = head.caller();
     this.body = body;
     this.settings = settings;
   }
@@ -42,13 +40,21 @@ final class Call {
     return query;
   }
 
+  /**
+   * Who asks. The route's need is met; a handler asks again only about namespaces that the path
+   * does not name.
+   */
+  Caller caller() {
+    return caller;
+  }
+
   Body body() {
     return body;
   }
 
   /** The namespace that the path names. */
   String namespace() {
-    String namespace = segments.get(2);
+    String namespace = segments.get(Route.NAMESPACE);
     try {
       EntryId.requireNamespace(namespace);
     } catch (IllegalArgumentException e) {
@@ -62,7 +68,7 @@ final class Call {
   /** The entry that the path names. */
   EntryId entry() {
     try {
-      return new EntryId(segments.get(2), segments.get(3));
+      return new EntryId(segments.get(Route.NAMESPACE), segments.get(Route.NAMESPACE + 1));
     } catch (IllegalArgumentException e) {
       throw Problem.of(
               ProblemType.INVALID_PATH,
@@ -96,13 +102,13 @@ final class Call {
     return timeout.compareTo(settings.timeoutMax()) > 0 ? settings.timeoutMax() : timeout;
   }
 
-  /** Who asks. */
+  /** Whose doing a mutation is. */
   Origin origin() {
     String producer = headers.producer();
     String traceparent = headers.traceparent();
-    return producer == null && traceparent == null
+    return producer == null && caller.name() == null && traceparent == null
         ? Origin.UNKNOWN
-        : new Origin(producer, null, traceparent);
+        : new Origin(producer, caller.name(), traceparent);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.mayfly.http;
 
+import io.mayfly.http.caller.Caller;
 import io.mayfly.http.problem.Problem;
 import io.mayfly.http.problem.ProblemException;
 import io.mayfly.http.problem.ProblemType;
@@ -19,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The way of every request: head, route, admission, body, handler, response.
+ * The way of every request: head, route, access, admission, body, handler, response.
  *
  * <p>Invariant: every request gets exactly one response, and what is in flight is counted down when
  * it does.
@@ -34,6 +35,7 @@ final class Gateway {
 
   private final Routes routes;
   private final HttpSettings settings;
+  private final Access access;
   private final BodyReader bodies;
   private final Health health;
   private final AtomicInteger inFlight = new AtomicInteger();
@@ -41,6 +43,7 @@ final class Gateway {
   Gateway(Routes routes, HttpSettings settings, BodyReader bodies, Health health) {
     this.routes = routes;
     this.settings = settings;
+    this.access = new Access(settings.callers());
     this.bodies = bodies;
     this.health = health;
   }
@@ -70,10 +73,12 @@ final class Gateway {
     if (route == null) {
       return withoutRoute(request, headers, method, resource.allow());
     }
+    Caller caller = access.check(route, headers.authorization(), target.segments());
     Query query = Query.parse(target.query(), route.parameters());
+    Head head = new Head(headers, target.segments(), query, caller);
     return route.admitted()
-        ? admitted(request, headers, target, query, route)
-        : answer(request, headers, target, query, route);
+        ? admitted(request.entity(), head, route)
+        : answer(request.entity(), head, route);
   }
 
   private Resource resource(RequestTarget target) {
@@ -94,8 +99,7 @@ final class Gateway {
         .exception();
   }
 
-  private CompletionStage<HttpResponse> admitted(
-      HttpRequest request, RequestHeaders headers, RequestTarget target, Query query, Route route) {
+  private CompletionStage<HttpResponse> admitted(RequestEntity entity, Head head, Route route) {
     if (!health.ready()) {
       throw Refusals.draining().exception();
     }
@@ -103,45 +107,35 @@ final class Gateway {
       inFlight.decrementAndGet();
       throw Refusals.overloaded().exception();
     }
-    return answer(request, headers, target, query, route)
+    return answer(entity, head, route)
         .whenComplete((response, failure) -> inFlight.decrementAndGet());
   }
 
-  private CompletionStage<HttpResponse> answer(
-      HttpRequest request, RequestHeaders headers, RequestTarget target, Query query, Route route) {
-    RequestEntity entity = request.entity();
+  private CompletionStage<HttpResponse> answer(RequestEntity entity, Head head, Route route) {
     CompletionStage<HttpResponse> response;
     try {
       if (entity instanceof HttpEntity.Strict strict) {
-        response = handled(headers, target, query, route, entity, strict.getData());
+        response = handled(head, route, entity, strict.getData());
       } else {
-        response =
-            bodies
-                .read(entity)
-                .thenCompose(bytes -> handled(headers, target, query, route, entity, bytes));
+        response = bodies.read(entity).thenCompose(bytes -> handled(head, route, entity, bytes));
       }
     } catch (RuntimeException e) {
-      return CompletableFuture.completedFuture(failed(headers, e));
+      return CompletableFuture.completedFuture(failed(head.headers(), e));
     }
-    return response.exceptionally(failure -> failed(headers, failure));
+    return response.exceptionally(failure -> failed(head.headers(), failure));
   }
 
   private CompletionStage<HttpResponse> handled(
-      RequestHeaders headers,
-      RequestTarget target,
-      Query query,
-      Route route,
-      RequestEntity entity,
-      ByteString bytes) {
+      Head head, Route route, RequestEntity entity, ByteString bytes) {
     if (bytes.size() > settings.bodyBytesMax()) {
       throw Problem.of(
               ProblemType.VALUE_TOO_LARGE,
               "The body has more than " + settings.bodyBytesMax() + " bytes.")
           .exception();
     }
-    requireIdentity(headers.contentEncoding(), bytes);
-    Body body = Body.of(bytes, contentType(headers, entity.getContentType()));
-    return route.handler().handle(new Call(headers, target.segments(), query, body, settings));
+    requireIdentity(head.headers().contentEncoding(), bytes);
+    Body body = Body.of(bytes, contentType(head.headers(), entity.getContentType()));
+    return route.handler().handle(new Call(head, body, settings));
   }
 
   private static void requireIdentity(@Nullable String coding, ByteString bytes) {

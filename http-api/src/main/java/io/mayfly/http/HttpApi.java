@@ -8,9 +8,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.Http;
+import org.apache.pekko.http.javadsl.HttpsConnectionContext;
 import org.apache.pekko.http.javadsl.ServerBinding;
+import org.apache.pekko.http.javadsl.ServerBuilder;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.jspecify.annotations.Nullable;
 
 /** The HTTP API over its ports. */
 public final class HttpApi {
@@ -52,11 +55,14 @@ public final class HttpApi {
     return gateway::handle;
   }
 
-  /** Serves on this address; port 0 takes a free one. Fails when the address cannot be bound. */
-  public CompletionStage<ServerBinding> bind(String host, int port) {
-    return Http.get(system)
-        .newServerAt(host, port)
-        .withSettings(settings.server())
-        .bind(gateway::handle);
+  /**
+   * Serves on this address; port 0 takes a free one. Fails when the address cannot be bound.
+   *
+   * @param tls the engine of each connection; absent for connections in clear
+   */
+  public CompletionStage<ServerBinding> bind(
+      String host, int port, @Nullable HttpsConnectionContext tls) {
+    ServerBuilder server = Http.get(system).newServerAt(host, port).withSettings(settings.server());
+    return (tls == null ? server : server.enableHttps(tls)).bind(gateway::handle);
   }
 }

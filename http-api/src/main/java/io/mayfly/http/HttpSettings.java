@@ -2,13 +2,14 @@ package io.mayfly.http;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.mayfly.http.caller.Callers;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.pekko.http.javadsl.settings.ServerSettings;
 
 /**
- * The limits of the gateway, from {@code mayfly.http}.
+ * The limits and the callers of the gateway, from {@code mayfly.http}.
  *
  * @param inFlightMax the most requests to state that are worked on at once
  * @param bodyBytesMax the most bytes of a body
@@ -19,6 +20,7 @@ import org.apache.pekko.http.javadsl.settings.ServerSettings;
  * @param timeoutMax the longest wait that a request may ask for
  * @param listReadsInFlight how many entries one list reads at once
  * @param listBytesMax the bytes of values after which a page of whole entries ends
+ * @param callers who may ask
  */
 public record HttpSettings(
     int inFlightMax,
@@ -30,6 +32,7 @@ public record HttpSettings(
     Duration timeoutMax,
     int listReadsInFlight,
     long listBytesMax,
+    Callers callers,
     ServerSettings server) {
 
   /** Reads the settings; {@code all} is the whole configuration of the actor system. */
@@ -45,6 +48,7 @@ public record HttpSettings(
         http.getDuration("timeout-max"),
         http.getInt("list-reads-in-flight"),
         http.getBytes("list-bytes-max"),
+        Callers.from(all),
         server(http, all));
   }
 

@@ -19,6 +19,7 @@ final class RequestHeaders {
 
   private String method = "";
   private String rawTarget = "";
+  private @Nullable String authorization;
   private @Nullable String accept;
   private @Nullable String contentType;
   private @Nullable String contentEncoding;
@@ -58,6 +59,7 @@ final class RequestHeaders {
       }
       case "" ->
           throw Problem.of(ProblemType.MALFORMED_REQUEST, "A header has no name.").exception();
+      case "authorization" -> authorization = joined(authorization, value);
       case "accept" -> accept = joined(accept, value);
       case "content-type" -> contentType = value;
       case "content-encoding" -> contentEncoding = joined(contentEncoding, value);
@@ -114,6 +116,11 @@ final class RequestHeaders {
   /** The request target as it came over the wire. */
   String rawTarget() {
     return rawTarget;
+  }
+
+  /** The credentials. They are secret: nothing but {@link Access} looks at them. */
+  @Nullable String authorization() {
+    return authorization;
   }
 
   @Nullable String accept() {

@@ -1,15 +1,19 @@
 package io.mayfly.http;
 
 import io.mayfly.http.problem.ProblemType;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One operation.
  *
- * @param template the path, with names in braces for segments that vary
+ * @param template the path, with names in braces for segments that vary; the first of them is the
+ *     namespace that the operation is about, and stands third
+ * @param need what the caller must be allowed to
  * @param parameters the query parameters that the handler reads
  * @param problems what the operation can answer besides what every request can meet
  */
@@ -17,9 +21,24 @@ record Route(
     String method,
     String template,
     String operationId,
+    Need need,
     Set<Parameter> parameters,
     Set<ProblemType> problems,
     Handler handler) {
+  /** Where the namespace stands among the segments. */
+  static final int NAMESPACE = 2;
+
+  Route {
+    if (template.contains("{") && !template.matches("/[^{/]+/[^{/]+/\\{namespace}(/.*)?")) {
+      throw new IllegalArgumentException(
+          "template: " + template + " (expected: /v1/noun/{namespace}, then other names)");
+    }
+    if (need != Need.NONE) {
+      Set<ProblemType> more = EnumSet.of(ProblemType.UNAUTHENTICATED, ProblemType.FORBIDDEN);
+      more.addAll(problems);
+      problems = more;
+    }
+  }
 
   /** Answers a call. It may throw or fail with a problem. */
   @FunctionalInterface
@@ -30,6 +49,11 @@ record Route(
   /** The template's segments. */
   List<String> segments() {
     return template.equals("/") ? List.of() : List.of(template.substring(1).split("/", -1));
+  }
+
+  /** The namespace that a fitting path names; absent for an operation over all of them. */
+  @Nullable String namespace(List<String> path) {
+    return template.contains("{") ? path.get(NAMESPACE) : null;
   }
 
   /** Whether the operation counts against the in-flight bound. */

@@ -76,12 +76,34 @@ final class Routes {
 
   private void serve(Operations operations) {
     Set<ProblemType> health = EnumSet.of(ProblemType.NOT_READY);
-    add(new Route("GET", "/", "showPage", NO_PARAMETERS, NONE, operations::page));
-    add(new Route("GET", "/openapi.json", "getOpenApi", NO_PARAMETERS, NONE, operations::openApi));
-    add(new Route("GET", "/health/live", "getLiveness", NO_PARAMETERS, health, operations::live));
+    add(new Route("GET", "/", "showPage", Need.NONE, NO_PARAMETERS, NONE, operations::page));
     add(
         new Route(
-            "GET", "/health/ready", "getReadiness", NO_PARAMETERS, health, operations::ready));
+            "GET",
+            "/openapi.json",
+            "getOpenApi",
+            Need.NONE,
+            NO_PARAMETERS,
+            NONE,
+            operations::openApi));
+    add(
+        new Route(
+            "GET",
+            "/health/live",
+            "getLiveness",
+            Need.NONE,
+            NO_PARAMETERS,
+            health,
+            operations::live));
+    add(
+        new Route(
+            "GET",
+            "/health/ready",
+            "getReadiness",
+            Need.NONE,
+            NO_PARAMETERS,
+            health,
+            operations::ready));
   }
 
   private void serve(EntryLists lists) {
@@ -92,7 +114,7 @@ final class Routes {
             Parameter.CURSOR,
             Parameter.EXPIRING_WITHIN,
             Parameter.VIEW);
-    add(new Route("GET", STATE_PATH, "listEntries", parameters, STATE, lists::list));
+    add(new Route("GET", STATE_PATH, "listEntries", Need.READ, parameters, STATE, lists::list));
   }
 
   private void serve(EntryReads reads) {
@@ -110,6 +132,7 @@ final class Routes {
             "GET",
             ENTRY,
             "getEntry",
+            Need.READ,
             EnumSet.of(Parameter.VIEW, Parameter.REVISION),
             reading,
             reads::read));
@@ -118,6 +141,7 @@ final class Routes {
             "GET",
             ENTRY + "/history",
             "getHistory",
+            Need.READ,
             EnumSet.of(Parameter.LIMIT),
             story,
             reads::history));
@@ -135,30 +159,49 @@ final class Routes {
             ProblemType.NUMBER_OUT_OF_RANGE,
             ProblemType.MALFORMED_BODY,
             ProblemType.UNREPRESENTABLE);
-    add(new Route("PUT", ENTRY, "putEntry", creation, put, mutations::put));
+    add(new Route("PUT", ENTRY, "putEntry", Need.WRITE, creation, put, mutations::put));
     add(
         new Route(
             "PATCH",
             ENTRY,
             "patchEntry",
+            Need.WRITE,
             LIFESPAN,
             with(reading, ProblemType.PATCH_FAILED),
             mutations::patch));
-    add(new Route("DELETE", ENTRY, "deleteEntry", NO_PARAMETERS, MUTATION, mutations::delete));
+    add(
+        new Route(
+            "DELETE",
+            ENTRY,
+            "deleteEntry",
+            Need.WRITE,
+            NO_PARAMETERS,
+            MUTATION,
+            mutations::delete));
     add(
         new Route(
             "POST",
             ENTRY + "/increment",
             "incrementEntry",
+            Need.WRITE,
             LIFESPAN,
             with(reading, ProblemType.NOT_A_NUMBER, ProblemType.NUMBER_OUT_OF_RANGE),
             mutations::increment));
-    add(new Route("POST", ENTRY + "/touch", "touchEntry", LIFESPAN, MUTATION, mutations::touch));
+    add(
+        new Route(
+            "POST",
+            ENTRY + "/touch",
+            "touchEntry",
+            Need.WRITE,
+            LIFESPAN,
+            MUTATION,
+            mutations::touch));
     add(
         new Route(
             "POST",
             ENTRY + "/rollback",
             "rollbackEntry",
+            Need.WRITE,
             NO_PARAMETERS,
             with(reading, ProblemType.REVISION_NOT_KEPT),
             mutations::rollback));

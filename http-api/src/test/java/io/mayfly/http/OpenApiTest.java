@@ -125,6 +125,36 @@ final class OpenApiTest {
   }
 
   @Test
+  void document_ofEachOperation_namesTheRightThatItNeeds() {
+    documented()
+        .forEach(
+            (name, operation) -> {
+              Need need = route(name).need();
+              assertThat(operation.path("x-mayfly-right").asText()).as(name).isEqualTo(need.text());
+              assertThat(operation.path("security").toString())
+                  .as(name)
+                  .isEqualTo(need == Need.NONE ? "[]" : "[{\"bearer\":[]}]");
+            });
+    assertThat(document.at("/components/securitySchemes/bearer/scheme").asText())
+        .isEqualTo("bearer");
+  }
+
+  @Test
+  void table_withoutToken_servesOnlyPageDocumentAndHealth() {
+    Set<String> open = new TreeSet<>();
+    table()
+        .forEach(
+            (name, route) -> {
+              if (route.need() == Need.NONE) {
+                open.add(route.method() + ' ' + route.template());
+              }
+            });
+
+    assertThat(open)
+        .containsExactly("GET /", "GET /health/live", "GET /health/ready", "GET /openapi.json");
+  }
+
+  @Test
   void document_ofEachPath_namesItsVariableSegments() {
     document
         .get("paths")

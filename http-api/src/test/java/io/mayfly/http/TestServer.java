@@ -51,7 +51,7 @@ final class TestServer implements AutoCloseable {
             HttpSettings.from(config),
             new HttpApi.Ports(
                 entries, entries, Contracts.of(namespace -> Contract.STANDARD), now::get, health));
-    binding = api.bind("127.0.0.1", 0).toCompletableFuture().join();
+    binding = api.bind("127.0.0.1", 0, null).toCompletableFuture().join();
   }
 
   static TestServer start() {

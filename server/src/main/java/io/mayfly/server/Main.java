@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     version = "mayfly 0.1.0",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = ServerCommand.class)
+    subcommands = {ServerCommand.class, TokenCommand.class})
 public final class Main {
   private Main() {}
 

@@ -13,11 +13,10 @@ import io.mayfly.protocol.entry.EntryId;
 import io.mayfly.protocol.entry.EntryReply;
 import io.mayfly.protocol.entry.Refusal;
 import io.mayfly.protocol.time.SteadyClock;
+import io.mayfly.server.tls.RemotingTls;
 import io.mayfly.sharding.Keyspace;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -53,13 +52,15 @@ public final class MayflyServer {
   private final Keyspace keyspace;
   private final AtomicBoolean stopping = new AtomicBoolean();
   private volatile @Nullable ServerBinding binding;
+  private volatile String url = "";
 
   /**
    * Starts a node and returns when it is ready.
    *
    * @throws StartFailure with a message for an operator, when it cannot; nothing keeps running then
    */
-  static MayflyServer start(Config config) throws StartFailure {
+  static MayflyServer start(Config configured) throws StartFailure {
+    Config config = RemotingTls.applied(configured);
     HttpAddress address = HttpAddress.from(config);
     Contracts contracts = ConfiguredContracts.from(config);
     RocksStore store;
@@ -102,9 +103,7 @@ public final class MayflyServer {
 
   /** Where the gateway listens. */
   String url() {
-    InetSocketAddress address = Objects.requireNonNull(binding).localAddress();
-    String host = address.getAddress().getHostAddress();
-    return "http://" + (host.contains(":") ? '[' + host + ']' : host) + ':' + address.getPort();
+    return url;
   }
 
   /** Whether the node stopped because it could not go on. */
@@ -176,8 +175,12 @@ public final class MayflyServer {
             HttpSettings.from(config),
             new HttpApi.Ports(keyspace.entries(), keyspace.ledger(), contracts, clock, health));
     try {
-      binding =
-          api.bind(address.host(), address.port()).toCompletableFuture().get(10, TimeUnit.SECONDS);
+      ServerBinding bound =
+          api.bind(address.host(), address.port(), address.tls())
+              .toCompletableFuture()
+              .get(10, TimeUnit.SECONDS);
+      binding = bound;
+      url = address.url(bound.localAddress());
     } catch (ExecutionException | TimeoutException e) {
       throw new StartFailure(
           "cannot listen on "

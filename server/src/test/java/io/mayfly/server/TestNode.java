@@ -27,11 +27,18 @@ final class TestNode implements AutoCloseable {
 
   /** Starts a node whose default contract differs from the shipped one in the given paths. */
   static TestNode start(Path data, Map<String, String> contract) {
+    Map<String, Object> settings = new HashMap<>();
+    contract.forEach((path, value) -> settings.put(CONTRACT + path, value));
+    return configured(data, settings);
+  }
+
+  /** Starts a node whose configuration differs from the shipped one in the given paths. */
+  static TestNode configured(Path data, Map<String, ?> settings) {
     Map<String, Object> overrides = new HashMap<>();
     overrides.put("mayfly.data", data.toString());
     overrides.put("mayfly.http.host", "127.0.0.1");
     overrides.put("mayfly.http.port", 0);
-    contract.forEach((path, value) -> overrides.put(CONTRACT + path, value));
+    overrides.putAll(settings);
     try {
       return new TestNode(
           MayflyServer.start(Configuration.load(Path.of("..", "application.conf"), overrides)));

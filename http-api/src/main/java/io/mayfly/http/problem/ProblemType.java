@@ -12,6 +12,10 @@ public enum ProblemType {
   MALFORMED_BODY(400, "malformed-body", "The body is malformed"),
   /** The body holds what JSON and CBOR cannot both say. */
   UNREPRESENTABLE(400, "unrepresentable", "The value cannot be represented"),
+  /** Tokens are configured, and the request carries none of them. */
+  UNAUTHENTICATED(401, "unauthenticated", "The caller is not authenticated"),
+  /** The token does not give the right that the operation needs. */
+  FORBIDDEN(403, "forbidden", "The caller has no right to this"),
   /** Neither the caller nor the producer is among the contract's writers. */
   WRITER_NOT_ALLOWED(403, "writer-not-allowed", "The writer is not allowed"),
   /** The contract has switched this kind of mutation off. */

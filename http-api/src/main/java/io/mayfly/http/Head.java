@@ -1,0 +1,13 @@
+package io.mayfly.http;
+
+import io.mayfly.http.caller.Caller;
+import java.util.List;
+
+/**
+ * What is known of a request that was let in, before its body.
+ *
+ * @param segments the decoded path
+ * @param query the parameters that the route knows
+ * @param caller who asks
+ */
+record Head(RequestHeaders headers, List<String> segments, Query query, Caller caller) {}
