@@ -145,8 +145,7 @@ final class AccessApiTest {
     if (authorization != null) {
       request.header("Authorization", authorization);
     }
-    HttpResponse<InputStream> response =
-        CLIENT.send(request.build(), BodyHandlers.ofInputStream());
+    HttpResponse<InputStream> response = CLIENT.send(request.build(), BodyHandlers.ofInputStream());
     try (InputStream body = response.body()) {
       if (response.statusCode() == 401 || response.statusCode() == 403) {
         JsonNode problem = Answer.JSON.readTree(body);

@@ -19,10 +19,14 @@ final class TestTokens {
     tokens.put(name, token);
     settings.add(
         Map.of(
-            "name", name,
-            "hash", token.hash(),
-            "namespaces", namespaces,
-            "rights", List.of(rights)));
+            "name",
+            name,
+            "hash",
+            token.hash(),
+            "namespaces",
+            namespaces,
+            "rights",
+            List.of(rights)));
     return this;
   }
 

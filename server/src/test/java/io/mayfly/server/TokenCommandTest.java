@@ -44,8 +44,7 @@ final class TokenCommandTest {
     Run first = run("cart-svc", "--namespaces", "cart-*,checkout", "--rights", "read,write");
     Run second = run("ops", "--namespaces", "*", "--rights", "admin");
     Files.writeString(
-        file,
-        Files.readString(file) + first.out().get(1) + '\n' + second.out().get(1) + '\n');
+        file, Files.readString(file) + first.out().get(1) + '\n' + second.out().get(1) + '\n');
     Config config = Configuration.load(file, Map.of());
 
     assertThat(first.code()).isZero();
@@ -59,7 +58,7 @@ final class TokenCommandTest {
     assertThat(Files.readString(file)).doesNotContain(first.out().get(0));
   }
 
-  @ParameterizedTest(name = "{0}")
+  @ParameterizedTest(name = "mayfly token {0}")
   @ValueSource(
       strings = {
         "",

@@ -1,0 +1,195 @@
+package io.mayfly.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import io.mayfly.server.tls.RemotingTls;
+import io.mayfly.server.tls.TestCertificates;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
+import org.apache.pekko.actor.AbstractActor;
+import org.apache.pekko.actor.ActorNotFound;
+import org.apache.pekko.actor.ActorRef;
+import org.apache.pekko.actor.ActorSystem;
+import org.apache.pekko.actor.Address;
+import org.apache.pekko.actor.Props;
+import org.apache.pekko.cluster.Cluster;
+import org.apache.pekko.pattern.Patterns;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** TLS between nodes: actor systems with the server's own configuration. */
+final class RemotingTlsTest {
+  private static final Path SHIPPED = Path.of("..", "application.conf");
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
+  private static final Duration FUTILE = Duration.ofSeconds(2);
+
+  @TempDir private static Path directory;
+  private static TestCertificates known;
+  private static TestCertificates strange;
+  private static ActorSystem first;
+
+  /** Answers with what it gets. */
+  private static final class Echo extends AbstractActor {
+    @Override
+    public Receive createReceive() {
+      return receiveBuilder().matchAny(message -> getSender().tell(message, getSelf())).build();
+    }
+  }
+
+  @BeforeAll
+  static void start() {
+    known =
+        TestCertificates.authority(directory, "known")
+            .issue("node-1", "RSA")
+            .issue("node-2", "RSA")
+            .issue("elliptic", "EC");
+    strange = TestCertificates.authority(directory, "strange").issue("stranger", "RSA");
+    first = system(settings(known, "node-1"));
+    first.actorOf(Props.create(Echo.class, Echo::new), "echo");
+    Cluster.get(first).join(Cluster.get(first).selfAddress());
+  }
+
+  @AfterAll
+  static void stop() {
+    stop(first);
+  }
+
+  private static void stop(ActorSystem system) {
+    system.terminate();
+    system.getWhenTerminated().toCompletableFuture().join();
+  }
+
+  private static Map<String, Object> settings(TestCertificates authority, String name) {
+    Map<String, Object> settings = new HashMap<>();
+    settings.put("mayfly.remoting.tls.enabled", "on");
+    settings.put("mayfly.remoting.tls.certificate", authority.certificate(name).toString());
+    settings.put("mayfly.remoting.tls.key", authority.key(name).toString());
+    settings.put("mayfly.remoting.tls.authority", authority.authorityFile().toString());
+    return settings;
+  }
+
+  private static ActorSystem system(Map<String, Object> settings) {
+    return ActorSystem.create("mayfly", RemotingTls.applied(Configuration.load(SHIPPED, settings)));
+  }
+
+  private static Address address() {
+    return Cluster.get(first).selfAddress();
+  }
+
+  private static ActorRef echo(ActorSystem from, Duration patience) {
+    return from.actorSelection(address() + "/user/echo")
+        .resolveOne(patience)
+        .toCompletableFuture()
+        .join();
+  }
+
+  @Test
+  void node_ofTheSameAuthority_talksAndJoins() {
+    ActorSystem second = system(settings(known, "node-2"));
+    try {
+      Object answer =
+          Patterns.ask(echo(second, PATIENCE), "hello", PATIENCE).toCompletableFuture().join();
+      Cluster.get(second).join(address());
+
+      assertThat(answer).isEqualTo("hello");
+      Await.until(
+          "both nodes are members",
+          () ->
+              Cluster.get(first).state().members().size() == 2
+                  && Cluster.get(second).state().members().size() == 2);
+    } finally {
+      Cluster.get(first).down(Cluster.get(second).selfAddress());
+      stop(second);
+    }
+  }
+
+  @Test
+  void node_withoutTls_doesNotGetIn() {
+    ActorSystem outsider = system(Map.of());
+    try {
+      assertThatThrownBy(() -> echo(outsider, FUTILE))
+          .isInstanceOf(CompletionException.class)
+          .hasCauseInstanceOf(ActorNotFound.class);
+    } finally {
+      stop(outsider);
+    }
+  }
+
+  @Test
+  void node_ofAnotherAuthority_doesNotGetIn() {
+    ActorSystem outsider = system(settings(strange, "stranger"));
+    try {
+      assertThatThrownBy(() -> echo(outsider, FUTILE))
+          .isInstanceOf(CompletionException.class)
+          .hasCauseInstanceOf(ActorNotFound.class);
+    } finally {
+      stop(outsider);
+    }
+  }
+
+  @Test
+  void connection_ofTheSameAuthority_isKeptOpenAndOneWithoutCertificateIsEnded()
+      throws IOException {
+    assertThat(handshake(known.clientWith("node-2"))).isEqualTo("open");
+    assertThat(handshake(known.client())).isEqualTo("refused");
+  }
+
+  /** What becomes of a TLS connection: under TLS 1.3 a client learns of its refusal as it reads. */
+  private static String handshake(SSLContext context) throws IOException {
+    int port = address().getPort().orElseThrow(AssertionError::new);
+    try (SSLSocket socket =
+        (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", port)) {
+      socket.setSoTimeout((int) FUTILE.toMillis());
+      socket.startHandshake();
+      return socket.getInputStream().read() < 0 ? "closed" : "answered";
+    } catch (SSLException e) {
+      return "refused";
+    } catch (SocketTimeoutException e) {
+      return "open";
+    }
+  }
+
+  @ParameterizedTest(name = "{0} = {1}")
+  @CsvSource({
+    "certificate, missing, cannot be read",
+    "certificate, stranger.crt, is not the key of the",
+    "key, missing, cannot be read",
+    "authority, '', expected",
+    "authority, strange.pem, is not issued by",
+  })
+  void file_thatIsNotUsable_isRefusedByName(String setting, String file, String expected) {
+    Map<String, Object> settings = settings(known, "node-1");
+    String path = file.isEmpty() ? "" : directory.resolve(file).toString();
+    settings.put("mayfly.remoting.tls." + setting, path);
+    Config config = Configuration.load(SHIPPED, settings);
+
+    assertThatThrownBy(() -> RemotingTls.applied(config))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("mayfly.remoting.tls.")
+        .hasMessageContaining(expected);
+  }
+
+  @Test
+  void key_thatRemotingCannotRead_isRefused() {
+    Config config = Configuration.load(SHIPPED, settings(known, "elliptic"));
+
+    assertThatThrownBy(() -> RemotingTls.applied(config))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("RSA");
+  }
+}
