@@ -25,6 +25,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Every operation of the served document, with every right, in an own and in a foreign namespace,
@@ -172,26 +174,33 @@ final class AccessApiTest {
 
   @Test
   void history_ofAnEntry_namesTheCallerOfEachMutation() {
-    TestTokens tokens = TOKENS;
-    node.put("/v1/state/own/told", "1", "Authorization", tokens.of("writer")).is(201);
-    node.delete("/v1/state/own/told", "Authorization", tokens.of("writer")).is(200);
+    node.put("/v1/state/own/told", "1", "Authorization", TOKENS.of("writer")).is(201);
+    node.delete("/v1/state/own/told", "Authorization", TOKENS.of("writer")).is(200);
 
-    Answer history = node.get("/v1/state/own/told/history", "Authorization", tokens.of("reader"));
+    Answer history = node.get("/v1/state/own/told/history", "Authorization", TOKENS.of("reader"));
 
     assertThat(history.each("events", "caller")).containsExactly("writer", "writer");
   }
 
-  @Test
-  void connection_afterARefusedBody_isUsable() throws IOException {
-    byte[] body = "x".repeat(300_000).getBytes(StandardCharsets.US_ASCII);
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(strings = {"Content-Length: 300000", "Transfer-Encoding: chunked"})
+  void connection_afterARefusedBody_isUsable(String framing) throws IOException {
+    String content = "x".repeat(300_000);
+    String body = framing.endsWith("chunked") ? "493e0\r\n" + content + "\r\n0\r\n\r\n" : content;
 
     List<Integer> statuses =
         RawConversation.statuses(
             node.uri(),
             RawConversation.request(
-                "PUT /v1/state/own/refused HTTP/1.1", body, "Content-Length: " + body.length),
-            RawConversation.request("GET /health/ready HTTP/1.1", new byte[0]));
+                "PUT /v1/state/own/refused HTTP/1.1",
+                body.getBytes(StandardCharsets.US_ASCII),
+                framing),
+            RawConversation.request("GET /health/ready HTTP/1.1", new byte[0]),
+            RawConversation.request(
+                "GET /v1/state/own/refused HTTP/1.1",
+                new byte[0],
+                "Authorization: " + TOKENS.of("reader")));
 
-    assertThat(statuses).containsExactly(401, 200);
+    assertThat(statuses).containsExactly(401, 200, 404);
   }
 }

@@ -10,6 +10,8 @@ import io.mayfly.protocol.contract.Contract;
 import io.mayfly.protocol.contract.Durability;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -103,6 +105,17 @@ final class ConfigurationTest {
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("allow-anonymous");
     assertThat(HttpAddress.from(open).host()).isEqualTo(host);
+  }
+
+  @Test
+  void addressBeyondThisMachine_withTokens_isAllowed() {
+    Map<String, Object> settings =
+        new HashMap<>(new TestTokens().with("me", List.of("*"), "read").settings());
+    settings.put("mayfly.http.host", "0.0.0.0");
+
+    HttpAddress address = HttpAddress.from(Configuration.load(SHIPPED, settings));
+
+    assertThat(address.host()).isEqualTo("0.0.0.0");
   }
 
   private static Set<String> paths(Config config) {
