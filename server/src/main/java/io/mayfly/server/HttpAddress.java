@@ -30,9 +30,8 @@ record HttpAddress(String host, int port, @Nullable HttpsConnectionContext tls) 
     if (port < 0 || port > 65_535) {
       throw bad(config, "port", "0 to 65535");
     }
-    if (!loopback(config, host)
-        && Callers.from(config).anonymous()
-        && !config.getBoolean("mayfly.http.allow-anonymous")) {
+    boolean anonymous = Callers.from(config).anonymous();
+    if (anonymous && !loopback(config, host) && !config.getBoolean("mayfly.http.allow-anonymous")) {
       throw bad(
           config,
           "host",
@@ -62,6 +61,7 @@ record HttpAddress(String host, int port, @Nullable HttpsConnectionContext tls) 
   }
 
   private static ConfigException bad(Config config, String key, String expected) {
-    return new ConfigException.BadValue(config.origin(), "mayfly.http." + key, expected);
+    String path = "mayfly.http." + key;
+    return new ConfigException.BadValue(config.getValue(path).origin(), path, expected);
   }
 }

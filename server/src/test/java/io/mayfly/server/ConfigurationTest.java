@@ -118,6 +118,15 @@ final class ConfigurationTest {
     assertThat(address.host()).isEqualTo("0.0.0.0");
   }
 
+  @Test
+  void tokenThatIsNotUsable_isRefusedBeforeAnythingStarts() {
+    TestTokens tokens = new TestTokens().with("me", List.of("*"), "read").with("me", List.of("*"));
+
+    assertThatThrownBy(() -> HttpAddress.from(Configuration.load(SHIPPED, tokens.settings())))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("mayfly.http.tokens");
+  }
+
   private static Set<String> paths(Config config) {
     return config.entrySet().stream()
         .map(Map.Entry::getKey)

@@ -57,7 +57,7 @@ public final class Callers {
           "The header Authorization is not of the form: Bearer <token>.",
           authorization.regionMatches(true, 0, "bearer", 0, 6) ? INVALID : CHALLENGE);
     }
-    Caller caller = tokens.find(Token.hash(bearer.group(1)));
+    Caller caller = tokens.find(Token.digest(bearer.group(1)));
     if (caller == null) {
       throw unauthenticated("The token is not known here.", INVALID);
     }

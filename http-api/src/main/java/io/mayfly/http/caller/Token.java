@@ -32,14 +32,14 @@ public final class Token {
 
   /** What the configuration holds: the SHA-256 of the token, in hex. */
   public String hash() {
-    return HexFormat.of().formatHex(hash(text));
+    return HexFormat.of().formatHex(digest(text));
   }
 
   /**
    * The SHA-256 of a token. The tokens are random and long, so that a slow hash would protect them
    * no better.
    */
-  static byte[] hash(String token) {
+  static byte[] digest(String token) {
     try {
       return MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
     } catch (NoSuchAlgorithmException e) {

@@ -147,8 +147,9 @@ final class CallersTest {
       List<byte[]> seen = new ArrayList<>();
       List<KnownTokens.Known> known =
           new ArrayList<>(
-              Collections.nCopies(5, new KnownTokens.Known(Token.hash("another"), Caller.ANYBODY)));
-      known.set(position, new KnownTokens.Known(Token.hash("mine"), CART.caller()));
+              Collections.nCopies(
+                  5, new KnownTokens.Known(Token.digest("another"), Caller.ANYBODY)));
+      known.set(position, new KnownTokens.Known(Token.digest("mine"), CART.caller()));
       KnownTokens tokens =
           new KnownTokens(
               known,
@@ -157,7 +158,7 @@ final class CallersTest {
                 return MessageDigest.isEqual(stored, sent);
               });
 
-      Caller found = tokens.find(Token.hash("mine"));
+      Caller found = tokens.find(Token.digest("mine"));
 
       assertThat(found).isNotNull().extracting(Caller::name).isEqualTo("cart-svc");
       assertThat(seen).hasSize(5);

@@ -92,7 +92,8 @@ final class PemFiles {
   /** The refusal of a setting. */
   ConfigException bad(String setting, String why, @Nullable Throwable cause) {
     String path = section + '.' + setting;
-    return new ConfigException.BadValue(all.origin(), path, all.getString(path) + ' ' + why, cause);
+    return new ConfigException.BadValue(
+        all.getValue(path).origin(), path, (all.getString(path) + ' ' + why).strip(), cause);
   }
 
   /** The file that a setting names. */
