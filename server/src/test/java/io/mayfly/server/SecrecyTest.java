@@ -1,0 +1,98 @@
+package io.mayfly.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.read.ListAppender;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+/** What a server tells about tokens, at the most talkative level of its log: nothing. */
+final class SecrecyTest {
+  private static final Logger ROOT = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+
+  @Test
+  void log_atItsMostTalkative_neverShowsAToken(@TempDir Path data) throws IOException {
+    TestTokens tokens = new TestTokens().with("me", List.of("*"), "read", "write");
+    Map<String, Object> settings = new HashMap<>(tokens.settings());
+    settings.put("pekko.loglevel", "DEBUG");
+    String secret = tokens.of("me").replace("Bearer ", "");
+
+    List<ILoggingEvent> events = logged(() -> converse(data, settings, secret));
+
+    assertThat(events).anyMatch(event -> event.getLevel() == Level.DEBUG);
+    assertThat(events).noneMatch(event -> text(event).contains(secret));
+  }
+
+  /** What the root logger gets while the task runs, and nothing of it on the console. */
+  private static List<ILoggingEvent> logged(Task task) throws IOException {
+    Level level = ROOT.getLevel();
+    List<Appender<ILoggingEvent>> others = new ArrayList<>();
+    ROOT.iteratorForAppenders().forEachRemaining(others::add);
+    ListAppender<ILoggingEvent> memory = new ListAppender<>();
+    memory.start();
+    others.forEach(ROOT::detachAppender);
+    ROOT.addAppender(memory);
+    ROOT.setLevel(Level.TRACE);
+    try {
+      task.run();
+    } finally {
+      ROOT.setLevel(level);
+      ROOT.detachAppender(memory);
+      others.forEach(ROOT::addAppender);
+    }
+    return memory.list;
+  }
+
+  @FunctionalInterface
+  private interface Task {
+    void run() throws IOException;
+  }
+
+  private static void converse(Path data, Map<String, Object> settings, String secret)
+      throws IOException {
+    String header = "Authorization: Bearer " + secret;
+    try (TestNode node = TestNode.configured(data, settings)) {
+      node.put("/v1/state/demo/key", "1", "Authorization", "Bearer " + secret).is(201);
+      node.put("/v1/state/demo/key", "{", "Authorization", "Bearer " + secret).is(400);
+      node.get("/v1/state/demo/key", "Authorization", "Bearer " + secret + "x").is(401);
+      node.get("/v1/state/demo/key", "Authorization", "Basic " + secret).is(401);
+      for (String line :
+          List.of("BREW / HTTP/1.1", "GET /%zz HTTP/1.1", "GET / HTTP/9.9", "nonsense")) {
+        RawExchange exchange =
+            RawExchange.send(
+                node.uri(),
+                RawConversation.request(line, new byte[0], header, "Connection: close"));
+        assertThat(exchange.refused()).as(line + ": " + exchange).isTrue();
+        assertThat(exchange.toString()).doesNotContain(secret);
+      }
+      String bad = header + "\u0001, : x";
+      assertThat(
+              RawExchange.send(
+                      node.uri(),
+                      RawConversation.request("GET / HTTP/1.1", new byte[0], bad, ": x"))
+                  .toString())
+          .doesNotContain(secret);
+    }
+  }
+
+  private static String text(ILoggingEvent event) {
+    return event.getFormattedMessage()
+        + event.getMDCPropertyMap()
+        + event.getKeyValuePairs()
+        + (event.getThrowableProxy() == null
+            ? ""
+            : ThrowableProxyUtil.asString(event.getThrowableProxy()));
+  }
+}
