@@ -6,6 +6,7 @@ import io.mayfly.protocol.ledger.Ledger;
 import java.time.InstantSource;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.HttpsConnectionContext;
@@ -29,9 +30,15 @@ public final class HttpApi {
    * @param contracts the contracts in force
    * @param clock the node's one clock
    * @param health what the node says about itself
+   * @param metrics the node's instruments in the text format of Prometheus
    */
   public record Ports(
-      Entries entries, Ledger ledger, Contracts contracts, InstantSource clock, Health health) {}
+      Entries entries,
+      Ledger ledger,
+      Contracts contracts,
+      InstantSource clock,
+      Health health,
+      Supplier<String> metrics) {}
 
   /** An API that serves nothing until it is bound. */
   public HttpApi(ActorSystem<?> system, HttpSettings settings, Ports ports) {
@@ -47,7 +54,7 @@ public final class HttpApi {
         new EntryReads(ports.entries()),
         new EntryMutations(ports.entries()),
         new EntryLists(ports.entries(), ports.ledger(), ports.clock(), settings),
-        new Operations(ports.health()));
+        new Operations(ports.health(), ports.metrics()));
   }
 
   /** Answers requests. The stage always completes, and never exceptionally. */

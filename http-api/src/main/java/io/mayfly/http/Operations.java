@@ -6,27 +6,41 @@ import io.mayfly.http.value.Format;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
+import org.apache.pekko.http.javadsl.model.HttpCharsets;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.MediaTypes;
 import org.apache.pekko.util.ByteString;
 
 /** What operators and tools ask: health, the contract of the API, the page for people. */
 final class Operations {
   private static final Duration READY_RETRY = Duration.ofSeconds(1);
 
+  /** The text format 0.0.4, which every Prometheus reads. */
+  private static final ContentType PROMETHEUS =
+      MediaTypes.customWithFixedCharset(
+              "text", "plain", HttpCharsets.UTF_8, Map.of("version", "0.0.4"), false)
+          .toContentType();
+
   private final Health health;
+  private final Supplier<String> metrics;
   private final HttpResponse page;
   private final HttpResponse openApi;
   private final HttpResponse live = status("live");
   private final HttpResponse ready = status("ready");
 
-  Operations(Health health) {
+  Operations(Health health, Supplier<String> metrics) {
     this.health = health;
+    this.metrics = metrics;
     this.page =
         HttpResponse.create()
             .withHeaders(List.of(Headers.NO_CACHE))
@@ -64,6 +78,15 @@ final class Operations {
 
   CompletionStage<HttpResponse> openApi(Call call) {
     return CompletableFuture.completedFuture(openApi);
+  }
+
+  CompletionStage<HttpResponse> metrics(Call call) {
+    return CompletableFuture.completedFuture(
+        HttpResponse.create()
+            .withHeaders(List.of(Headers.NO_STORE))
+            .withEntity(
+                HttpEntities.create(
+                    PROMETHEUS, ByteString.fromString(metrics.get(), StandardCharsets.UTF_8))));
   }
 
   CompletionStage<HttpResponse> live(Call call) {

@@ -79,6 +79,9 @@ final class Routes {
     add(new Route("GET", "/", "showPage", Need.NONE, NO_PARAMETERS, NONE, operations::page));
     add(
         new Route(
+            "GET", "/metrics", "getMetrics", Need.READ, NO_PARAMETERS, NONE, operations::metrics));
+    add(
+        new Route(
             "GET",
             "/openapi.json",
             "getOpenApi",

@@ -64,7 +64,8 @@ final class OpenApiTest {
                   public boolean ready() {
                     return true;
                   }
-                }));
+                },
+                () -> ""));
     Map<String, Route> table = new TreeMap<>();
     for (Route route : routes.all()) {
       table.put(route.method() + " " + route.template() + " " + route.operationId(), route);

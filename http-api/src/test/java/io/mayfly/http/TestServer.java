@@ -50,7 +50,12 @@ final class TestServer implements AutoCloseable {
             system,
             HttpSettings.from(config),
             new HttpApi.Ports(
-                entries, entries, Contracts.of(namespace -> Contract.STANDARD), now::get, health));
+                entries,
+                entries,
+                Contracts.of(namespace -> Contract.STANDARD),
+                now::get,
+                health,
+                () -> "mayfly_up 1\n"));
     binding = api.bind("127.0.0.1", 0, null).toCompletableFuture().join();
   }
 

@@ -49,6 +49,7 @@ public final class MayflyServer {
   private final ActorSystem<Void> system;
   private final SteadyClock clock = SteadyClock.system();
   private final NodeHealth health;
+  private final Metrics metrics;
   private final Keyspace keyspace;
   private final AtomicBoolean stopping = new AtomicBoolean();
   private volatile @Nullable ServerBinding binding;
@@ -96,7 +97,8 @@ public final class MayflyServer {
     ClockWatch.start(clock, system);
     ClusterMembership membership = new ClusterMembership(system);
     this.health = new NodeHealth(membership);
-    this.keyspace = Keyspace.start(system, contracts, clock, store.ledger());
+    this.metrics = Metrics.start(config);
+    this.keyspace = Keyspace.start(system, contracts, clock, store.ledger(), metrics);
     membership.formAlone();
     store.onFailure(this::onStoreFailure);
   }
@@ -173,7 +175,13 @@ public final class MayflyServer {
         new HttpApi(
             system,
             HttpSettings.from(config),
-            new HttpApi.Ports(keyspace.entries(), keyspace.ledger(), contracts, clock, health));
+            new HttpApi.Ports(
+                keyspace.entries(),
+                keyspace.ledger(),
+                contracts,
+                clock,
+                health,
+                metrics::prometheus));
     try {
       ServerBinding bound =
           api.bind(address.host(), address.port(), address.tls())

@@ -16,6 +16,7 @@ import io.mayfly.protocol.entry.EntryId;
 import io.mayfly.protocol.entry.Origin;
 import io.mayfly.protocol.ledger.Ledger;
 import io.mayfly.protocol.ledger.Wake;
+import io.mayfly.protocol.telemetry.Telemetry;
 import java.time.InstantSource;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -52,9 +53,14 @@ public final class Keyspace {
    * Starts everything on a node that has joined, or is about to join, its cluster.
    *
    * @param stored the ledger of the node's store
+   * @param telemetry counts what happens
    */
   public static Keyspace start(
-      ActorSystem<?> system, Contracts contracts, InstantSource clock, Ledger stored) {
+      ActorSystem<?> system,
+      Contracts contracts,
+      InstantSource clock,
+      Ledger stored,
+      Telemetry telemetry) {
     Config config = system.settings().config().getConfig("mayfly");
     VolatileLedger volatileLedger = new VolatileLedger();
     NodeLedger ledger = new NodeLedger(stored, volatileLedger, contracts);
@@ -68,6 +74,7 @@ public final class Keyspace {
                 stored.counts().toCompletableFuture().join(),
                 (namespace, surplus) ->
                     volatileLedger.soonest(namespace, surplus).forEach(id -> evict(system, id))),
+            telemetry,
             config.getInt("entry.snapshot-every"));
     Regions regions = new Regions(system, config.getConfig("sharding"));
     ActorRef<EntryRequest> journaled =

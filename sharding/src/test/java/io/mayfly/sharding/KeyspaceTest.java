@@ -23,6 +23,7 @@ import io.mayfly.protocol.ledger.Ledger;
 import io.mayfly.protocol.ledger.LedgerRow;
 import io.mayfly.protocol.ledger.ListQuery;
 import io.mayfly.protocol.ledger.Wake;
+import io.mayfly.protocol.telemetry.Telemetry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -65,7 +66,11 @@ final class KeyspaceTest {
 
   private static final Keyspace KEYSPACE =
       Keyspace.start(
-          KIT.system(), Contracts.of(KeyspaceTest::contract), () -> NOW, new EmptyLedger());
+          KIT.system(),
+          Contracts.of(KeyspaceTest::contract),
+          () -> NOW,
+          new EmptyLedger(),
+          Telemetry.NONE);
 
   private static EntryReply beforeTheClusterFormed = Refusal.of(Reason.DRAINING);
 

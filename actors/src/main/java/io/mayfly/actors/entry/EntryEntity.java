@@ -106,6 +106,7 @@ public final class EntryEntity
     return Effect()
         .persist(decision.events())
         .thenRun(this::afterwards)
+        .thenRun(now -> surroundings.tell(state, request.command(), decision, situation))
         .thenReply(request.replyTo(), unused -> decision.reply());
   }
 

@@ -76,11 +76,13 @@ public final class VolatileEntryEntity extends AbstractBehavior<EntryRequest> {
       return this;
     }
     Decision decision = surroundings.decide(state, request.command(), situation);
+    EntryState before = state;
     for (EntryEvent event : decision.events()) {
       state = event.applyTo(state);
       ledger.accept(event.ledgerChange());
     }
     timekeeper.follow(state);
+    surroundings.tell(before, request.command(), decision, situation);
     request.replyTo().tell(decision.reply());
     if (state instanceof EntryState.Absent) {
       stopping = true;

@@ -9,6 +9,7 @@ import io.mayfly.protocol.entry.EntryCommand;
 import io.mayfly.protocol.entry.EntryCommand.Read;
 import io.mayfly.protocol.entry.EntryCommand.Settle;
 import io.mayfly.protocol.entry.EntryReply;
+import io.mayfly.protocol.telemetry.Telemetry;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
@@ -41,6 +42,7 @@ final class EntryEntityTest {
                   () -> 0,
                   new Pace(1000),
                   new Census(Map.of(), (namespace, surplus) -> {}),
+                  Telemetry.NONE,
                   SNAPSHOT_EVERY),
               passivated::add));
 

@@ -10,6 +10,7 @@ import io.mayfly.protocol.entry.EntryCommand.Read;
 import io.mayfly.protocol.entry.EntryCommand.Settle;
 import io.mayfly.protocol.entry.EntryReply;
 import io.mayfly.protocol.ledger.LedgerChange;
+import io.mayfly.protocol.telemetry.Telemetry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -46,6 +47,7 @@ final class VolatileEntryEntityTest {
             () -> 0,
             pace,
             new Census(Map.of(), (namespace, surplus) -> {}),
+            Telemetry.NONE,
             100);
     return kit.spawn(
         VolatileEntryEntity.create(
