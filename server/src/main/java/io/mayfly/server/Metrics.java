@@ -13,6 +13,7 @@ import kamon.Kamon;
 import kamon.metric.Metric;
 import kamon.prometheus.PrometheusReporter;
 import kamon.tag.TagSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The node's instruments, on Kamon. Their tags are bounded: the first namespaces up to a limit have
@@ -20,6 +21,8 @@ import kamon.tag.TagSet;
  */
 final class Metrics implements Telemetry {
   private static final String NAMESPACE = "namespace";
+
+  private static @Nullable PrometheusReporter reporter;
 
   private final PrometheusReporter prometheus;
   private final int namespacesMax;
@@ -46,11 +49,13 @@ final class Metrics implements Telemetry {
   }
 
   /** The instruments of this process; a second node in the same process shares them. */
-  static Metrics start(Config config) {
-    Kamon.initWithoutAttaching(config);
-    PrometheusReporter prometheus = PrometheusReporter.create();
-    var unused = Kamon.addReporter("mayfly-prometheus", prometheus);
-    return new Metrics(prometheus, config.getInt("mayfly.telemetry.namespaces-max"));
+  static synchronized Metrics start(Config config) {
+    if (reporter == null) {
+      Kamon.initWithoutAttaching(config);
+      reporter = PrometheusReporter.create();
+      var unused = Kamon.addReporter("mayfly", reporter);
+    }
+    return new Metrics(reporter, config.getInt("mayfly.telemetry.namespaces-max"));
   }
 
   /** Every instrument in the text format of Prometheus (0.0.4), as of the last tick. */

@@ -13,8 +13,8 @@ import io.mayfly.protocol.entry.EntryId;
 import io.mayfly.protocol.entry.EntryReply;
 import io.mayfly.protocol.entry.Refusal;
 import io.mayfly.protocol.entry.Refusal.Reason;
-import io.mayfly.protocol.time.SteadyClock;
 import io.mayfly.protocol.telemetry.Telemetry;
+import io.mayfly.protocol.time.SteadyClock;
 import io.mayfly.sharding.Keyspace;
 import java.io.IOException;
 import java.time.Duration;
@@ -49,7 +49,9 @@ final class LocalNode implements AutoCloseable {
             ActorSystemSetup.create(BootstrapSetup.create(config), RocksStoreSetup.of(store)));
     SteadyClock clock = SteadyClock.system();
     follow(clock);
-    entries = Keyspace.start(system, BenchContracts.contracts(), clock, store.ledger(), Telemetry.NONE).entries();
+    entries =
+        Keyspace.start(system, BenchContracts.contracts(), clock, store.ledger(), Telemetry.NONE)
+            .entries();
     Cluster cluster = Cluster.get(Adapter.toClassic(system));
     cluster.join(cluster.selfAddress());
   }
