@@ -3,11 +3,14 @@ package io.mayfly.actors.entry;
 import io.mayfly.actors.patch.Json;
 import io.mayfly.protocol.contract.Contract;
 import io.mayfly.protocol.contract.Contract.Lifetime;
+import io.mayfly.protocol.contract.Flag;
 import io.mayfly.protocol.contract.Renewal;
+import io.mayfly.protocol.contract.Transition;
 import io.mayfly.protocol.entry.Change;
 import io.mayfly.protocol.entry.EntryCommand;
 import io.mayfly.protocol.entry.Lifespan;
 import io.mayfly.protocol.entry.Precondition;
+import io.mayfly.protocol.entry.RetryKey;
 import io.mayfly.protocol.entry.Terms;
 import io.mayfly.protocol.entry.Value;
 import io.mayfly.protocol.entry.Version;
@@ -15,6 +18,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.LongPredicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,9 +36,15 @@ final class EntryModel implements EntryCommand.Cases<Long, String> {
 
   private record Line(long incarnation, long revision, @Nullable Long number, String kind) {}
 
+  private record First(
+      String key, String fingerprint, long at, String text, @Nullable String shown) {}
+
   private final Contract contract;
   private final Lifetime lifetime;
+  private final LongPredicate allowed;
   private final List<Line> lines = new ArrayList<>();
+  private final List<First> firsts = new ArrayList<>();
+  private long fence;
   private Stage stage = Stage.ABSENT;
   private long incarnation;
   private long revision;
@@ -46,9 +58,29 @@ final class EntryModel implements EntryCommand.Cases<Long, String> {
   private long endedAt;
   private long purgeAt;
 
-  EntryModel(Contract contract) {
+  EntryModel(Contract contract, LongPredicate allowed) {
     this.contract = contract;
     this.lifetime = contract.lifetime();
+    this.allowed = allowed;
+  }
+
+  private EntryModel(EntryModel other) {
+    this(other.contract, other.allowed);
+    lines.addAll(other.lines);
+    firsts.addAll(other.firsts);
+    fence = other.fence;
+    stage = other.stage;
+    incarnation = other.incarnation;
+    revision = other.revision;
+    created = other.created;
+    validFrom = other.validFrom;
+    early = other.early;
+    deadline = other.deadline;
+    namedTtl = other.namedTtl;
+    number = other.number;
+    end = other.end;
+    endedAt = other.endedAt;
+    purgeAt = other.purgeAt;
   }
 
   /** What the key answers at an instant. */
@@ -59,8 +91,102 @@ final class EntryModel implements EntryCommand.Cases<Long, String> {
     if (stage == Stage.TOMBSTONE && now >= purgeAt) {
       stage = Stage.ABSENT;
       lines.clear();
+      firsts.clear();
+      fence = 0;
     }
-    return command.match(this, now);
+    return command instanceof EntryCommand.Mutating mutation
+        ? guarded(mutation, now)
+        : command.match(this, now);
+  }
+
+  private String guarded(EntryCommand.Mutating mutation, long now) {
+    Terms terms = mutation.terms();
+    RetryKey retry = terms.retryKey();
+    for (First first : firsts) {
+      if (retry != null
+          && first.key().equals(retry.key())
+          && now - first.at() < contract.idempotency().window().toMillis()) {
+        return first.fingerprint().equals(retry.fingerprint())
+            ? "again " + first.text() + (first.shown() == null ? "" : " = " + first.shown())
+            : "IDEMPOTENCY_MISMATCH";
+      }
+    }
+    String writer = terms.origin().caller();
+    writer = writer == null ? terms.origin().producer() : writer;
+    Set<String> writers = contract.mutation().writers();
+    if (!writers.isEmpty() && (writer == null || !writers.contains(writer))) {
+      return "WRITER_NOT_ALLOWED";
+    }
+    List<Flag> flags = flags(mutation);
+    if (flags.contains(Flag.OFF)) {
+      return "TRANSITION_DISABLED";
+    }
+    if (flags.contains(Flag.SHADOW)) {
+      String would = mutation.match(new EntryModel(this), now);
+      String standing = stage == Stage.STANDING ? version() : "absent";
+      return accepted(would) ? "shadowed " + standing : would;
+    }
+    String reply = mutation.match(this, now);
+    remember(reply, terms, now);
+    return reply;
+  }
+
+  private List<Flag> flags(EntryCommand.Mutating mutation) {
+    boolean creates = stage != Stage.STANDING;
+    List<Transition> transitions = new ArrayList<>();
+    if (mutation instanceof EntryCommand.Put) {
+      transitions.add(creates ? Transition.CREATE : Transition.REPLACE);
+    } else if (mutation instanceof EntryCommand.Increment) {
+      transitions.add(Transition.INCREMENT);
+      if (creates) {
+        transitions.add(Transition.CREATE);
+      }
+    } else if (mutation instanceof EntryCommand.Patch) {
+      transitions.add(Transition.PATCH);
+    } else if (mutation instanceof EntryCommand.Touch) {
+      transitions.add(Transition.TOUCH);
+    } else if (mutation instanceof EntryCommand.Delete) {
+      transitions.add(Transition.DELETE);
+    } else {
+      transitions.add(Transition.ROLLBACK);
+    }
+    return transitions.stream().map(contract.mutation()::flag).toList();
+  }
+
+  private void remember(String reply, Terms terms, long now) {
+    boolean before =
+        Stream.of("UNKNOWN_KEY", "KEY_ENDED", "NOT_YET_VALID", "FENCE_REQUIRED", "STALE_FENCE")
+            .anyMatch(reply::startsWith);
+    if (before || stage == Stage.ABSENT) {
+      return;
+    }
+    RetryKey retry = accepted(reply) ? terms.retryKey() : null;
+    boolean quiet = !accepted(reply) || reply.startsWith("unchanged");
+    if (quiet && stage == Stage.STANDING && (retry != null || terms.fence() > fence)) {
+      early = validFrom > now && validFrom > created;
+    }
+    fence = Math.max(fence, terms.fence());
+    if (retry != null) {
+      int value = reply.indexOf(" = ");
+      firsts.removeIf(
+          first ->
+              first.key().equals(retry.key())
+                  || now - first.at() >= contract.idempotency().window().toMillis());
+      firsts.add(
+          new First(
+              retry.key(),
+              retry.fingerprint(),
+              now,
+              value < 0 ? reply : reply.substring(0, value),
+              value < 0 || !retry.keepsValue() ? null : reply.substring(value + 3)));
+      while (firsts.size() > contract.idempotency().keys()) {
+        firsts.remove(0);
+      }
+    }
+  }
+
+  private static boolean accepted(String reply) {
+    return Character.isLowerCase(reply.charAt(0));
   }
 
   /** The deadline while the entry stands. */
@@ -75,8 +201,9 @@ final class EntryModel implements EntryCommand.Cases<Long, String> {
     if (stage != Stage.STANDING) {
       return create(number(put.value()), wanted, put.terms(), now);
     }
-    if (!met(put.terms())) {
-      return unmet();
+    String unmet = unmet(put.terms());
+    if (unmet != null) {
+      return unmet;
     }
     long from = notBefore == null ? validFrom : wanted;
     return from - now > lifetime.max().toMillis()
@@ -136,8 +263,9 @@ final class EntryModel implements EntryCommand.Cases<Long, String> {
     if (stage != Stage.STANDING) {
       return gone();
     }
-    if (!met(delete.terms())) {
-      return unmet();
+    String unmet = unmet(delete.terms());
+    if (unmet != null) {
+      return unmet;
     }
     end("deleted", now, now);
     return "deleted " + version() + " until " + seconds(now);
@@ -153,8 +281,7 @@ final class EntryModel implements EntryCommand.Cases<Long, String> {
 
   @Override
   public String read(EntryCommand.Read read, Long now) {
-    return unless(
-        Terms.NONE,
+    return whenValid(
         now,
         () -> {
           Long shown = read.revision() == 0 ? Long.valueOf(number) : kept(read.revision());
@@ -192,6 +319,15 @@ final class EntryModel implements EntryCommand.Cases<Long, String> {
   }
 
   private String unless(Terms terms, long now, Then then) {
+    return whenValid(
+        now,
+        () -> {
+          String unmet = unmet(terms);
+          return unmet == null ? then.get() : unmet;
+        });
+  }
+
+  private String whenValid(long now, Then then) {
     if (stage != Stage.STANDING) {
       return gone();
     }
@@ -204,12 +340,17 @@ final class EntryModel implements EntryCommand.Cases<Long, String> {
           + " wait "
           + (validFrom - now) / 1000;
     }
-    return met(terms) ? then.get() : unmet();
+    return then.get();
   }
 
   private String create(long value, long from, Terms terms, long now) {
-    if (!terms.precondition().holds(null)) {
-      return "PRECONDITION_FAILED";
+    String unmet = unmet(terms);
+    if (unmet != null) {
+      return unmet;
+    }
+    String unfit = unfit(value);
+    if (unfit != null) {
+      return unfit;
     }
     Long wished = wished(terms.lifespan(), from);
     long until = wished == null ? from + lifetime.standard().toMillis() : wished;
@@ -230,6 +371,10 @@ final class EntryModel implements EntryCommand.Cases<Long, String> {
 
   private String change(
       String outcome, long value, long from, Terms terms, boolean renews, long now) {
+    String unfit = renews ? null : unfit(value);
+    if (unfit != null) {
+      return unfit;
+    }
     long base = Math.max(now, from);
     long cap = Math.max(created, from) + lifetime.total().toMillis();
     Long wished = wished(terms.lifespan(), base);
@@ -303,9 +448,30 @@ final class EntryModel implements EntryCommand.Cases<Long, String> {
         .orElse(null);
   }
 
-  private boolean met(Terms terms) {
+  private @Nullable String unmet(Terms terms) {
+    boolean standing = stage == Stage.STANDING;
+    String about = standing ? ' ' + version() + until() : "";
+    if (terms.fence() == 0 && contract.mutation().fenceRequired()) {
+      return "FENCE_REQUIRED" + about;
+    }
+    if (terms.fence() > 0 && terms.fence() < fence) {
+      return "STALE_FENCE";
+    }
     Precondition precondition = terms.precondition();
-    return precondition.holds(new Version(incarnation, revision));
+    if (contract.mutation().preconditionRequired() && precondition.equals(Precondition.NONE)) {
+      return "PRECONDITION_REQUIRED" + about;
+    }
+    return precondition.holds(standing ? new Version(incarnation, revision) : null)
+        ? null
+        : "PRECONDITION_FAILED" + about;
+  }
+
+  private @Nullable String unfit(long value) {
+    int bytes = value < 24 ? 1 : value < 256 ? 2 : value < 65_536 ? 3 : 5;
+    if (bytes > contract.limits().valueBytes()) {
+      return "VALUE_TOO_LARGE";
+    }
+    return allowed.test(value) ? null : "CONTRACT_VIOLATION";
   }
 
   private boolean withinBounds(long millis) {
@@ -327,10 +493,6 @@ final class EntryModel implements EntryCommand.Cases<Long, String> {
     return stage == Stage.ABSENT
         ? "UNKNOWN_KEY"
         : "KEY_ENDED " + version() + ' ' + end + " at " + seconds(endedAt);
-  }
-
-  private String unmet() {
-    return "PRECONDITION_FAILED " + version() + until();
   }
 
   private String told() {

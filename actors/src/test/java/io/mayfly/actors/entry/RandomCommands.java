@@ -2,19 +2,30 @@ package io.mayfly.actors.entry;
 
 import io.mayfly.protocol.contract.Contract;
 import io.mayfly.protocol.contract.Contract.History;
+import io.mayfly.protocol.contract.Contract.Idempotency;
 import io.mayfly.protocol.contract.Contract.Lifetime;
+import io.mayfly.protocol.contract.Contract.Mutation;
 import io.mayfly.protocol.contract.Durability;
+import io.mayfly.protocol.contract.Flag;
 import io.mayfly.protocol.contract.Renewal;
+import io.mayfly.protocol.contract.Transition;
 import io.mayfly.protocol.entry.EntryCommand;
+import io.mayfly.protocol.entry.Origin;
+import io.mayfly.protocol.entry.RetryKey;
 import io.mayfly.protocol.entry.Terms;
 import io.mayfly.protocol.entry.Version;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Contracts, clocks and commands out of one seed. */
 final class RandomCommands {
   private final Random random;
+  private int tokens;
 
   RandomCommands(long seed) {
     this.random = new Random(seed);
@@ -32,7 +43,33 @@ final class RandomCommands {
                 Duration.ofSeconds(one(List.of(0, 5, 40)))))
         .with(one(List.of(Durability.values())))
         .with(new History(random.nextInt(7)))
-        .with(Scene.limits(100));
+        .with(Scene.limits(one(List.of(1, 2, 100))))
+        .with(mutation())
+        .with(
+            new Idempotency(Duration.ofSeconds(one(List.of(3, 30, 300))), one(List.of(1, 3, 64))));
+  }
+
+  private Mutation mutation() {
+    Map<Transition, Flag> flags = new EnumMap<>(Transition.class);
+    for (Transition transition : Transition.values()) {
+      flags.put(
+          transition,
+          switch (random.nextInt(20)) {
+            case 0 -> Flag.OFF;
+            case 1 -> Flag.SHADOW;
+            default -> Flag.ON;
+          });
+    }
+    return new Mutation(
+        random.nextInt(4) == 0 ? Set.of("ann", "bob") : Set.of(),
+        random.nextInt(8) == 0,
+        random.nextInt(8) == 0,
+        flags);
+  }
+
+  /** Whether only even numbers are allowed. */
+  boolean evenOnly() {
+    return random.nextInt(4) == 0;
   }
 
   /** How far the clock goes, sometimes back, sometimes to just where something falls due. */
@@ -75,7 +112,7 @@ final class RandomCommands {
   }
 
   private String number() {
-    return Integer.toString(random.nextInt(3));
+    return Integer.toString(random.nextInt(8) == 0 ? random.nextInt(400) : random.nextInt(3));
   }
 
   private long revision(long current) {
@@ -94,12 +131,30 @@ final class RandomCommands {
           case 2 -> Scene.until(from(nowMillis, 70_000));
           default -> Terms.NONE;
         };
+    Terms guarded = lifespan.with(origin()).withFence(fence()).with(retryKey());
     return switch (random.nextInt(12)) {
-      case 0 -> lifespan.with(Scene.ifMatch(version).precondition());
-      case 1 -> lifespan.with(Scene.ifMatch(new Version(1, 1)).precondition());
-      case 2 -> lifespan.with(Scene.ifMatch(null).precondition());
-      case 3 -> lifespan.with(Scene.ifNoneMatchAny().precondition());
-      default -> lifespan;
+      case 0 -> guarded.with(Scene.ifMatch(version).precondition());
+      case 1 -> guarded.with(Scene.ifMatch(new Version(1, 1)).precondition());
+      case 2 -> guarded.with(Scene.ifMatch(null).precondition());
+      case 3 -> guarded.with(Scene.ifNoneMatchAny().precondition());
+      default -> guarded;
     };
+  }
+
+  private Origin origin() {
+    List<String> names = List.of("ann", "bob", "eve");
+    return new Origin(
+        random.nextBoolean() ? one(names) : null, random.nextInt(3) == 0 ? one(names) : null, null);
+  }
+
+  private long fence() {
+    return random.nextInt(3) == 0 ? 0 : 1 + random.nextInt(3) + random.nextInt(2) * tokens++ / 8;
+  }
+
+  private @Nullable RetryKey retryKey() {
+    return random.nextInt(3) == 0
+        ? new RetryKey(
+            "k" + random.nextInt(6), random.nextInt(4) == 0 ? "g" : "f", random.nextBoolean())
+        : null;
   }
 }
