@@ -2,6 +2,7 @@ package io.mayfly.protocol.time;
 
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,6 +30,32 @@ public final class DurationText {
       throw new IllegalArgumentException("duration: " + text + " (expected: at most 365250d)");
     }
     return Duration.ofMillis(duration.toMillis());
+  }
+
+  /**
+   * Writes a duration exactly, in the largest unit that divides it: {@code 90s}, {@code 2h}. {@link
+   * #parse} reads it back.
+   *
+   * @param duration not negative, in whole milliseconds
+   */
+  public static String format(Duration duration) {
+    long millis = duration.toMillis();
+    for (Unit unit : Unit.DESCENDING) {
+      if (millis != 0 && millis % unit.millis() == 0) {
+        return millis / unit.millis() + unit.text();
+      }
+    }
+    return "0s";
+  }
+
+  private record Unit(String text, long millis) {
+    static final List<Unit> DESCENDING =
+        List.of(
+            new Unit("d", 86_400_000),
+            new Unit("h", 3_600_000),
+            new Unit("m", 60_000),
+            new Unit("s", 1_000),
+            new Unit("ms", 1));
   }
 
   private static Duration read(String text) {
