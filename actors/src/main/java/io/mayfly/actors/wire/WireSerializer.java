@@ -4,6 +4,10 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import io.mayfly.actors.contract.ContractAnswer;
+import io.mayfly.actors.contract.ContractEvent;
+import io.mayfly.actors.contract.ContractRequest;
+import io.mayfly.actors.contract.ContractState;
 import io.mayfly.actors.entry.EntryEvent;
 import io.mayfly.actors.entry.EntryRequest;
 import io.mayfly.actors.entry.EntryState;
@@ -54,6 +58,10 @@ public final class WireSerializer extends SerializerWithStringManifest {
     families.put("entry-request", EntryRequest.class);
     families.put("entry-command", EntryCommand.class);
     families.put("entry-reply", EntryReply.class);
+    families.put("contract-event", ContractEvent.class);
+    families.put("contract-state", ContractState.class);
+    families.put("contract-request", ContractRequest.class);
+    families.put("contract-answer", ContractAnswer.class);
     return families;
   }
 
