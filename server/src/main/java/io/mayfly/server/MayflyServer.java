@@ -7,7 +7,7 @@ import io.mayfly.persistence.rocksdb.RocksStore;
 import io.mayfly.persistence.rocksdb.RocksStoreSetup;
 import io.mayfly.persistence.rocksdb.StoreSettings;
 import io.mayfly.persistence.rocksdb.StoreUnavailableException;
-import io.mayfly.protocol.contract.Contracts;
+import io.mayfly.protocol.contract.Contract;
 import io.mayfly.protocol.entry.EntryCommand;
 import io.mayfly.protocol.entry.EntryId;
 import io.mayfly.protocol.entry.EntryReply;
@@ -15,6 +15,7 @@ import io.mayfly.protocol.entry.Refusal;
 import io.mayfly.protocol.time.SteadyClock;
 import io.mayfly.server.tls.RemotingTls;
 import io.mayfly.sharding.Keyspace;
+import io.mayfly.sharding.ReplicatedContracts;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
@@ -50,7 +51,7 @@ public final class MayflyServer {
   private final SteadyClock clock = SteadyClock.system();
   private final NodeHealth health;
   private final Metrics metrics;
-  private final Keyspace keyspace;
+  private final ReplicatedContracts contracts;
   private final AtomicBoolean stopping = new AtomicBoolean();
   private volatile @Nullable ServerBinding binding;
   private volatile String url = "";
@@ -63,7 +64,7 @@ public final class MayflyServer {
   static MayflyServer start(Config configured) throws StartFailure {
     Config config = RemotingTls.applied(configured);
     HttpAddress address = HttpAddress.from(config);
-    Contracts contracts = ConfiguredContracts.from(config);
+    Contract standard = ConfiguredContract.from(config);
     RocksStore store;
     try {
       store = RocksStore.open(Path.of(config.getString("mayfly.data")), StoreSettings.from(config));
@@ -72,9 +73,10 @@ public final class MayflyServer {
     }
     MayflyServer server = null;
     try {
-      server = new MayflyServer(config, contracts, store);
-      server.awaitReady();
-      server.listen(address, contracts);
+      server = new MayflyServer(config, standard, store);
+      Keyspace keyspace = server.openKeyspace();
+      server.awaitReady(keyspace);
+      server.listen(address, keyspace);
       return server;
     } catch (StartFailure | RuntimeException e) {
       if (server == null) {
@@ -86,7 +88,7 @@ public final class MayflyServer {
     }
   }
 
-  private MayflyServer(Config config, Contracts contracts, RocksStore store) {
+  private MayflyServer(Config config, Contract standard, RocksStore store) {
     this.config = config;
     this.store = store;
     this.system =
@@ -98,7 +100,7 @@ public final class MayflyServer {
     ClusterMembership membership = new ClusterMembership(system);
     this.health = new NodeHealth(membership);
     this.metrics = Metrics.start(config);
-    this.keyspace = Keyspace.start(system, contracts, clock, store.ledger(), metrics);
+    this.contracts = ReplicatedContracts.start(system, standard, clock);
     membership.formAlone();
     store.onFailure(this::onStoreFailure);
   }
@@ -135,11 +137,29 @@ public final class MayflyServer {
     LOG.info("stopped");
   }
 
+  /** Keys wake when their contracts are known, and not before: an end obeys the contract. */
+  private Keyspace openKeyspace() throws StartFailure {
+    Duration patience = config.getDuration("mayfly.start.patience");
+    try {
+      contracts.restored().toCompletableFuture().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new StartFailure(
+          "the contracts could not be restored within "
+              + patience
+              + ". The log says why; a slow disk may need a longer mayfly.start.patience.",
+          e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StartFailure("the start was interrupted", e);
+    }
+    return Keyspace.start(system, contracts, clock, store.ledger(), metrics);
+  }
+
   /** A read through the whole path, sent until it is answered. */
-  private void awaitReady() throws StartFailure {
+  private void awaitReady(Keyspace keyspace) throws StartFailure {
     long deadline = System.nanoTime() + config.getDuration("mayfly.start.patience").toNanos();
     while (System.nanoTime() - deadline < 0) {
-      if (answersProbe()) {
+      if (answersProbe(keyspace)) {
         health.serve();
         return;
       }
@@ -152,7 +172,7 @@ public final class MayflyServer {
         null);
   }
 
-  private boolean answersProbe() {
+  private static boolean answersProbe(Keyspace keyspace) {
     try {
       EntryReply reply =
           keyspace
@@ -170,7 +190,7 @@ public final class MayflyServer {
     }
   }
 
-  private void listen(HttpAddress address, Contracts contracts) throws StartFailure {
+  private void listen(HttpAddress address, Keyspace keyspace) throws StartFailure {
     HttpApi api =
         new HttpApi(
             system,
@@ -179,6 +199,7 @@ public final class MayflyServer {
                 keyspace.entries(),
                 keyspace.ledger(),
                 contracts,
+                contracts.registry(keyspace),
                 clock,
                 health,
                 metrics::prometheus));

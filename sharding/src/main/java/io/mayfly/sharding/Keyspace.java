@@ -41,10 +41,10 @@ public final class Keyspace {
   private static final EntityTypeKey<EntryRequest> VOLATILE =
       EntityTypeKey.create(EntryRequest.class, "volatile-entry");
 
-  private final Entries entries;
+  private final ShardedEntries entries;
   private final Ledger ledger;
 
-  private Keyspace(Entries entries, Ledger ledger) {
+  private Keyspace(ShardedEntries entries, Ledger ledger) {
     this.entries = entries;
     this.ledger = ledger;
   }
@@ -90,7 +90,7 @@ public final class Keyspace {
                     volatileLedger::apply,
                     passivation(key),
                     request -> resend(system, request)));
-    Entries entries = new ShardedEntries(system, contracts, journaled, inMemory);
+    ShardedEntries entries = new ShardedEntries(system, contracts, journaled, inMemory);
     startSweepers(system, config.getConfig("sharding.sweeper"), ledger, clock, entries);
     return new Keyspace(entries, ledger);
   }
@@ -98,6 +98,11 @@ public final class Keyspace {
   /** The way to every entry. */
   public Entries entries() {
     return entries;
+  }
+
+  /** The way to every entry for what the house itself asks. */
+  Entries ofTheHouse() {
+    return entries.ofTheHouse();
   }
 
   /** The index of every entry. */

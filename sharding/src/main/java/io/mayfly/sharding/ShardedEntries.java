@@ -56,8 +56,17 @@ final class ShardedEntries implements Entries {
 
   @Override
   public CompletionStage<EntryReply> send(EntryId id, EntryCommand command, Duration timeout) {
+    return send(id, command, timeout, command.ofAClient());
+  }
+
+  /** The same way for what the house itself asks: no limit of a contract counts it. */
+  Entries ofTheHouse() {
+    return (id, command, timeout) -> send(id, command, timeout, false);
+  }
+
+  private CompletionStage<EntryReply> send(
+      EntryId id, EntryCommand command, Duration timeout, boolean counted) {
     Contract contract = contracts.of(id.namespace());
-    boolean counted = command.ofAClient();
     if (counted) {
       Refusal refusal = underway.join(id, command, contract, System.nanoTime());
       if (refusal != null) {
@@ -77,12 +86,18 @@ final class ShardedEntries implements Entries {
               }
             });
     pending.put(number, reply);
-    region(contract).tell(new EntryRequest(id, command, Adapter.toTyped(reply)));
+    region(contract, command).tell(new EntryRequest(id, command, Adapter.toTyped(reply)));
     return reply.reply();
   }
 
-  private ActorRef<EntryRequest> region(Contract contract) {
-    return contract.durability() == Durability.VOLATILE ? inMemory : journaled;
+  /**
+   * Only what is stored falls due in the ledger, so a settlement goes there also when the contract
+   * now keeps its entries in memory: what an earlier contract left behind ends and is purged.
+   */
+  private ActorRef<EntryRequest> region(Contract contract, EntryCommand command) {
+    return contract.durability() == Durability.VOLATILE && !(command instanceof EntryCommand.Settle)
+        ? inMemory
+        : journaled;
   }
 
   private void expire() {

@@ -72,7 +72,7 @@ final class VolatileLedger implements Ledger {
             .takeWhile(row -> until != null || row.id().key().startsWith(query.prefix()))
             .takeWhile(row -> until == null || !row.expiresAt().isAfter(until))
             .filter(row -> row.id().key().startsWith(query.prefix()))
-            .filter(row -> row.visible(query.now()))
+            .filter(query::shows)
             .limit(query.limit())
             .toList());
   }

@@ -89,7 +89,7 @@ final class ContractDeciding implements ContractCommand.Cases<Long, ContractDeci
         break;
       }
       changed.add(new Changed(change.getKey(), change.getValue().document()));
-      bytes += change.getValue().schemaBytes();
+      bytes += change.getValue().bytes();
       upTo = change.getValue().number();
     }
     return ContractDecision.answer(
@@ -115,10 +115,9 @@ final class ContractDeciding implements ContractCommand.Cases<Long, ContractDeci
   }
 
   private boolean tooMany(Slot slot, ContractDocument document) {
-    long schemaBytes = new Slot(0, 0, document).schemaBytes();
+    long bytes = state.bytes() - slot.bytes() + new Slot(0, 0, document).bytes();
     return (slot.document() == null && state.documents() >= rules.contractsMax())
-        || (schemaBytes > 0
-            && state.schemaBytes() - slot.schemaBytes() + schemaBytes > rules.schemaBytesMax());
+        || bytes > rules.bytesMax();
   }
 
   /** The namespace that was withdrawn first, when one more than enough would be remembered. */

@@ -7,13 +7,9 @@ import io.mayfly.protocol.contract.Contract;
  *
  * @param standard the contract of a namespace without one
  * @param contractsMax the most documents, and the most namespaces whose last version is remembered
- * @param schemaBytesMax the most bytes of all schemas together
+ * @param bytesMax about the most bytes of all documents together
  * @param changesMax the most changes in one answer to a follower
- * @param changesBytesMax the bytes of schemas after which such an answer ends
+ * @param changesBytesMax about the bytes of documents after which such an answer ends
  */
 public record ContractRules(
-    Contract standard,
-    int contractsMax,
-    long schemaBytesMax,
-    int changesMax,
-    long changesBytesMax) {}
+    Contract standard, int contractsMax, long bytesMax, int changesMax, long changesBytesMax) {}

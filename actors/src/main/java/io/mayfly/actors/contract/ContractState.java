@@ -1,8 +1,8 @@
 package io.mayfly.actors.contract;
 
 import io.mayfly.protocol.WireMessage;
+import io.mayfly.protocol.contract.Contract;
 import io.mayfly.protocol.contract.ContractDocument;
-import io.mayfly.protocol.entry.Value;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 public record ContractState(
     Map<String, Slot> slots, long head, long floorVersion, long forgottenNumber)
     implements WireMessage {
+  private static final int RULES_BYTES = 1_024;
+
   /** No contract, and never one. */
   static final ContractState INITIAL = new ContractState(Map.of(), 0, 0, 0);
 
@@ -33,9 +35,18 @@ public record ContractState(
    */
   public record Slot(long number, long version, @Nullable ContractDocument document)
       implements WireMessage {
-    long schemaBytes() {
-      Value schema = document == null ? null : document.contract().schema();
-      return schema == null ? 0 : schema.size();
+    /** About the bytes that the document takes. */
+    long bytes() {
+      if (document == null) {
+        return 0;
+      }
+      Contract contract = document.contract();
+      long writers = contract.mutation().writers().stream().mapToLong(String::length).sum();
+      long texts = document.owner().length() + 3L * document.description().length();
+      return RULES_BYTES
+          + writers
+          + texts
+          + (contract.schema() == null ? 0 : contract.schema().size());
     }
   }
 
@@ -53,8 +64,8 @@ public record ContractState(
     return slots.values().stream().filter(slot -> slot.document() != null).count();
   }
 
-  long schemaBytes() {
-    return slots.values().stream().mapToLong(Slot::schemaBytes).sum();
+  long bytes() {
+    return slots.values().stream().mapToLong(Slot::bytes).sum();
   }
 
   /** The last change of each namespace that lies behind this one, in the order of the changes. */

@@ -104,7 +104,7 @@ final class RocksLedger implements Ledger {
         LedgerRows.endOfPrefix(first),
         (key, value) -> {
           LedgerRow row = LedgerRows.listed(query.namespace(), key, value);
-          if (row.visible(query.now())) {
+          if (query.shows(row)) {
             rows.add(row);
           }
           return rows.size() < query.limit();
@@ -120,7 +120,7 @@ final class RocksLedger implements Ledger {
         Keys.expiry(new ByteWriter(64), query.namespace(), until, "").u8(0xff).toBytes(),
         (key, value) -> {
           LedgerRow row = LedgerRows.expiring(query.namespace(), key, value);
-          if (row.visible(query.now()) && row.id().key().startsWith(query.prefix())) {
+          if (query.shows(row) && row.id().key().startsWith(query.prefix())) {
             rows.add(row);
           }
           return rows.size() < query.limit();

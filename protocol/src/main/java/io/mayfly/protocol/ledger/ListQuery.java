@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param after the last row of the page before; absent for the first page
  * @param limit the most rows, from 1
  * @param now the instant at which rows are judged
+ * @param pending whether entries that become valid later are listed too
  */
 public record ListQuery(
     String namespace,
@@ -19,8 +20,25 @@ public record ListQuery(
     @Nullable Instant expiringUntil,
     @Nullable Position after,
     int limit,
-    Instant now) {
+    Instant now,
+    boolean pending) {
+
+  /** A page of what is readable at its instant. */
+  public ListQuery(
+      String namespace,
+      String prefix,
+      @Nullable Instant expiringUntil,
+      @Nullable Position after,
+      int limit,
+      Instant now) {
+    this(namespace, prefix, expiringUntil, after, limit, now, false);
+  }
 
   /** Where a page ended. The deadline counts only in lists by deadline. */
   public record Position(String key, Instant expiresAt) {}
+
+  /** Whether the query shows a row. */
+  public boolean shows(LedgerRow row) {
+    return row.visible(now) || (pending && now.isBefore(row.validFrom()));
+  }
 }

@@ -1,0 +1,149 @@
+package io.mayfly.sharding;
+
+import com.typesafe.config.Config;
+import io.mayfly.actors.contract.ContractEntity;
+import io.mayfly.actors.contract.ContractRequest;
+import io.mayfly.actors.contract.ContractRules;
+import io.mayfly.protocol.contract.Contract;
+import io.mayfly.protocol.contract.ContractRegistry;
+import io.mayfly.protocol.contract.Contracts;
+import io.mayfly.protocol.contract.ValueRule;
+import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.cluster.sharding.typed.ClusterShardingSettings;
+import org.apache.pekko.cluster.sharding.typed.ShardingMessageExtractor;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
+
+/**
+ * This node's copy of all contracts, which follows the one registry of the cluster.
+ *
+ * <p>A lookup is one read of a map that never changes. A change that is answered is seen by every
+ * later request to the node that answered it, and to any other within a second.
+ */
+public final class ReplicatedContracts implements Contracts {
+  private static final EntityTypeKey<ContractRequest> REGISTRY =
+      EntityTypeKey.create(ContractRequest.class, "contract");
+
+  private final ActorSystem<?> system;
+  private final Config config;
+  private final Contract standard;
+  private final InstantSource clock;
+  private final ActorRef<ContractRequest> registry;
+  private final ActorRef<ContractMirror.Message> mirror;
+  private volatile InForce inForce = InForce.NOTHING;
+
+  /**
+   * Starts the registry and this node's copy, on a node that has joined, or is about to join, its
+   * cluster.
+   *
+   * @param standard the contract of a namespace without one, and what a document leaves out
+   */
+  public static ReplicatedContracts start(
+      ActorSystem<?> system, Contract standard, InstantSource clock) {
+    return new ReplicatedContracts(system, standard, clock);
+  }
+
+  private ReplicatedContracts(ActorSystem<?> system, Contract standard, InstantSource clock) {
+    this.system = system;
+    this.config = system.settings().config().getConfig("mayfly.contract.registry");
+    this.standard = standard;
+    this.clock = clock;
+    this.registry = startRegistry();
+    this.mirror =
+        system.systemActorOf(
+            ContractMirror.create(
+                registry, found -> inForce = found, config.getDuration("poll-interval")),
+            "contracts",
+            Props.empty());
+  }
+
+  private ActorRef<ContractRequest> startRegistry() {
+    ContractRules rules =
+        new ContractRules(
+            standard,
+            config.getInt("contracts-max"),
+            config.getBytes("bytes-max"),
+            config.getInt("page-documents"),
+            config.getBytes("page-bytes"));
+    int snapshotEvery = config.getInt("snapshot-every");
+    return ClusterSharding.get(system)
+        .init(
+            Entity.of(REGISTRY, key -> ContractEntity.create(rules, clock, snapshotEvery))
+                .withMessageExtractor(new One())
+                .withSettings(ClusterShardingSettings.create(system).withNoPassivationStrategy()));
+  }
+
+  /** Completes when everything that was in force before this call is in force here. */
+  public CompletionStage<Void> restored() {
+    return synced();
+  }
+
+  /** The documents, and the way to change them. */
+  public ContractRegistry registry(Keyspace keyspace) {
+    LiveEntries entries =
+        new LiveEntries(
+            keyspace.ofTheHouse(),
+            keyspace.ledger(),
+            clock,
+            config.getInt("check-batch"),
+            system.executionContext());
+    return new ShardedContracts(system, this, entries);
+  }
+
+  @Override
+  public Contract of(String namespace) {
+    Contract contract = inForce.contract(namespace);
+    return contract == null ? standard : contract;
+  }
+
+  @Override
+  public ValueRule ruleOf(Contract contract) {
+    return contract.schema() == null ? ValueRule.NONE : inForce.rule(contract);
+  }
+
+  Contract standard() {
+    return standard;
+  }
+
+  ActorRef<ContractRequest> changes() {
+    return registry;
+  }
+
+  InForce inForce() {
+    return inForce;
+  }
+
+  /** Completes, on the mirror's thread, when all that was changed before this call is here. */
+  CompletableFuture<Void> synced() {
+    CompletableFuture<Void> synced = new CompletableFuture<>();
+    mirror.tell(new ContractMirror.Sync(() -> synced.complete(null)));
+    return synced;
+  }
+
+  /** All requests go to the one entity in the one shard. */
+  private static final class One
+      extends ShardingMessageExtractor<ContractRequest, ContractRequest> {
+    private static final String ID = "registry";
+
+    @Override
+    public String entityId(ContractRequest request) {
+      return ID;
+    }
+
+    @Override
+    public String shardId(String entityId) {
+      return ID;
+    }
+
+    @Override
+    public ContractRequest unwrapMessage(ContractRequest request) {
+      return request;
+    }
+  }
+}
