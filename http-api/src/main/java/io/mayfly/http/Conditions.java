@@ -1,13 +1,19 @@
 package io.mayfly.http;
 
 import io.mayfly.http.problem.ProblemException;
+import io.mayfly.protocol.contract.ContractPrecondition;
 import io.mayfly.protocol.entry.Precondition;
 import io.mayfly.protocol.entry.Version;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** {@code If-Match} and {@code If-None-Match} (RFC 9110, 13.1). */
 final class Conditions {
+  private static final Pattern CONTRACT_ETAG = Pattern.compile("\"[1-9]\\d{0,15}\"");
+
   private Conditions() {}
 
   static Precondition of(RequestHeaders headers) {
@@ -31,17 +37,49 @@ final class Conditions {
     return new Precondition(null, precondition.ifNoneMatch()).holds(current);
   }
 
-  /**
-   * Reads a list of entity tags.
-   *
-   * @param weakly whether a weak tag matches: {@code If-None-Match} compares weakly, {@code
-   *     If-Match} strongly
-   */
+  /** The conditions of a request about a contract, whose tags are its versions. */
+  static ContractPrecondition ofContract(RequestHeaders headers) {
+    String match = headers.ifMatch();
+    String noneMatch = headers.ifNoneMatch();
+    return match == null && noneMatch == null
+        ? ContractPrecondition.NONE
+        : new ContractPrecondition(
+            match == null ? null : contractTags("If-Match", match, false),
+            noneMatch == null ? null : contractTags("If-None-Match", noneMatch, true));
+  }
+
+  private static ContractPrecondition.Tags contractTags(String name, String text, boolean weakly) {
+    if (text.strip().equals("*")) {
+      return ContractPrecondition.Tags.ANY;
+    }
+    Set<Long> versions = new HashSet<>();
+    for (String etag : etags(name, text, weakly)) {
+      if (CONTRACT_ETAG.matcher(etag).matches()) {
+        versions.add(Long.valueOf(etag.substring(1, etag.length() - 1)));
+      }
+    }
+    return new ContractPrecondition.Tags(false, versions);
+  }
+
   private static Precondition.Tags tags(String name, String text, boolean weakly) {
     if (text.strip().equals("*")) {
       return Precondition.Tags.ANY;
     }
     Set<Version> versions = new HashSet<>();
+    for (String etag : etags(name, text, weakly)) {
+      Version.fromEtag(etag).ifPresent(versions::add);
+    }
+    return new Precondition.Tags(false, versions);
+  }
+
+  /**
+   * Reads a list of entity tags, with their quotes.
+   *
+   * @param weakly whether a weak tag counts: {@code If-None-Match} compares weakly, {@code
+   *     If-Match} strongly
+   */
+  private static List<String> etags(String name, String text, boolean weakly) {
+    List<String> etags = new ArrayList<>(1);
     int at = skipSpace(text, 0);
     boolean none = true;
     while (at < text.length()) {
@@ -50,14 +88,14 @@ final class Conditions {
       int close = closingQuote(name, text, open);
       none = false;
       if (!weak || weakly) {
-        Version.fromEtag(text.substring(open, close + 1)).ifPresent(versions::add);
+        etags.add(text.substring(open, close + 1));
       }
       at = skipComma(name, text, close + 1);
     }
     if (none) {
       throw malformed(name);
     }
-    return new Precondition.Tags(false, versions);
+    return etags;
   }
 
   private static int closingQuote(String name, String text, int open) {

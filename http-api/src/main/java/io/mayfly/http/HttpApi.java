@@ -1,5 +1,6 @@
 package io.mayfly.http;
 
+import io.mayfly.protocol.contract.ContractRegistry;
 import io.mayfly.protocol.contract.Contracts;
 import io.mayfly.protocol.entry.Entries;
 import io.mayfly.protocol.ledger.Ledger;
@@ -28,6 +29,7 @@ public final class HttpApi {
    * @param entries where commands go
    * @param ledger what lists read
    * @param contracts the contracts in force
+   * @param registry the documents of all contracts
    * @param clock the node's one clock
    * @param health what the node says about itself
    * @param metrics the node's instruments in the text format of Prometheus
@@ -36,6 +38,7 @@ public final class HttpApi {
       Entries entries,
       Ledger ledger,
       Contracts contracts,
+      ContractRegistry registry,
       InstantSource clock,
       Health health,
       Supplier<String> metrics) {}
@@ -54,6 +57,7 @@ public final class HttpApi {
         new EntryReads(ports.entries()),
         new EntryMutations(ports.entries()),
         new EntryLists(ports.entries(), ports.ledger(), ports.clock(), settings),
+        new ContractRoutes(ports.registry()),
         new Operations(ports.health(), ports.metrics()));
   }
 

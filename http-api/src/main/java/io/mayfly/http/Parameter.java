@@ -10,7 +10,8 @@ enum Parameter {
   LIMIT("limit"),
   CURSOR("cursor"),
   PREFIX("prefix"),
-  EXPIRING_WITHIN("expiring-within");
+  EXPIRING_WITHIN("expiring-within"),
+  FORCE("force");
 
   private final String text;
 

@@ -57,6 +57,8 @@ final class Routes {
   private static final Set<Parameter> NO_PARAMETERS = Set.of();
   private static final Set<Parameter> LIFESPAN = EnumSet.of(Parameter.TTL, Parameter.EXPIRES_AT);
   private static final String STATE_PATH = "/v1/state/{namespace}";
+  private static final String CONTRACTS = "/v1/contracts";
+  private static final String CONTRACT = CONTRACTS + "/{namespace}";
   private static final String ENTRY = STATE_PATH + "/{key}";
 
   private final List<Route> all = new ArrayList<>();
@@ -65,9 +67,14 @@ final class Routes {
   private Routes() {}
 
   static Routes of(
-      EntryReads reads, EntryMutations mutations, EntryLists lists, Operations operations) {
+      EntryReads reads,
+      EntryMutations mutations,
+      EntryLists lists,
+      ContractRoutes contracts,
+      Operations operations) {
     Routes routes = new Routes();
     routes.serve(operations);
+    routes.serve(contracts);
     routes.serve(lists);
     routes.serve(reads);
     routes.serve(mutations);
@@ -107,6 +114,30 @@ final class Routes {
             NO_PARAMETERS,
             health,
             operations::ready));
+  }
+
+  private void serve(ContractRoutes contracts) {
+    Set<Parameter> force = EnumSet.of(Parameter.FORCE);
+    Set<ProblemType> reading =
+        with(STATE, ProblemType.UNKNOWN_CONTRACT, ProblemType.PRECONDITION_FAILED);
+    Set<ProblemType> changing =
+        with(
+            STATE,
+            ProblemType.PRECONDITION_FAILED,
+            ProblemType.INCOMPATIBLE_CONTRACT,
+            ProblemType.CONTRACT_CONTENDED);
+    Set<ProblemType> put =
+        with(
+            changing,
+            ProblemType.MALFORMED_BODY,
+            ProblemType.UNREPRESENTABLE,
+            ProblemType.CONTRACT_INVALID,
+            ProblemType.TOO_MANY_CONTRACTS);
+    Set<ProblemType> delete = with(changing, ProblemType.UNKNOWN_CONTRACT);
+    add(new Route("GET", CONTRACTS, "listContracts", NO_PARAMETERS, STATE, contracts::list));
+    add(new Route("GET", CONTRACT, "getContract", NO_PARAMETERS, reading, contracts::get));
+    add(new Route("PUT", CONTRACT, "putContract", force, put, contracts::put));
+    add(new Route("DELETE", CONTRACT, "deleteContract", force, delete, contracts::delete));
   }
 
   private void serve(EntryLists lists) {

@@ -171,17 +171,14 @@ final class LiveEntries {
         .list(page)
         .toCompletableFuture()
         .thenComposeAsync(
-            rows ->
-                walk.visit()
-                    .apply(rows)
-                    .thenCompose(
-                        done -> {
-                          if (rows.size() < batch || walk.enough().getAsBoolean()) {
-                            return CompletableFuture.completedFuture(null);
-                          }
-                          LedgerRow last = rows.get(rows.size() - 1);
-                          return step(
-                              walk, new ListQuery.Position(last.id().key(), last.expiresAt()));
-                        }));
+            rows -> walk.visit().apply(rows).thenCompose(done -> stepAfter(walk, rows)), executor);
+  }
+
+  private CompletableFuture<Void> stepAfter(Walk walk, List<LedgerRow> rows) {
+    if (rows.size() < batch || walk.enough().getAsBoolean()) {
+      return CompletableFuture.completedFuture(null);
+    }
+    LedgerRow last = rows.get(rows.size() - 1);
+    return step(walk, new ListQuery.Position(last.id().key(), last.expiresAt()));
   }
 }

@@ -26,6 +26,8 @@ public enum ProblemType {
   UNKNOWN_KEY(404, "unknown-key", "The key is unknown"),
   /** The revision never existed, or is no longer kept. */
   UNKNOWN_REVISION(404, "unknown-revision", "The revision is unknown"),
+  /** The namespace has no contract of its own. */
+  UNKNOWN_CONTRACT(404, "unknown-contract", "The namespace has no contract"),
   /** The path is served, but not with this method. */
   METHOD_NOT_ALLOWED(405, "method-not-allowed", "The method is not allowed here"),
   /** No representation that the request accepts exists. */
@@ -53,6 +55,12 @@ public enum ProblemType {
   CONCURRENT_UPDATE(409, "concurrent-update", "The update is concurrent"),
   /** The entry keeps as many concurrent updates as it can. */
   TOO_MANY_CONCURRENT_UPDATES(409, "too-many-concurrent-updates", "Too many concurrent updates"),
+  /** Live entries stand against the change of a contract. */
+  INCOMPATIBLE_CONTRACT(409, "incompatible-contract", "Live entries stand against the contract"),
+  /** The cluster keeps no more contracts. */
+  TOO_MANY_CONTRACTS(409, "too-many-contracts", "There are too many contracts"),
+  /** The contract was changed again and again while live entries were looked at. */
+  CONTRACT_CONTENDED(409, "contract-contended", "The contract changes too often", true),
   /** The key ended; its tombstone stands. */
   KEY_ENDED(410, "key-ended", "The key has ended"),
   /** A condition of the request does not hold. */
@@ -67,6 +75,8 @@ public enum ProblemType {
   UNSUPPORTED_MEDIA_TYPE(415, "unsupported-media-type", "The media type is not supported"),
   /** The contract forbids it. */
   CONTRACT_VIOLATION(422, "contract-violation", "The contract forbids it"),
+  /** The document is no contract. */
+  CONTRACT_INVALID(422, "contract-invalid", "The contract is invalid"),
   /** Another request used this idempotency key. */
   IDEMPOTENCY_MISMATCH(
       422, "idempotency-mismatch", "The idempotency key belongs to another request"),

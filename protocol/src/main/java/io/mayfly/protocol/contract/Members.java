@@ -78,11 +78,16 @@ final class Members {
     if (!has(name)) {
       return "";
     }
-    if (take(name) instanceof String text && text.length() <= lengthMax) {
+    if (take(name) instanceof String text && text.length() <= lengthMax && wellFormed(text)) {
       return text;
     }
     broken(name, "A text of at most " + lengthMax + " characters is expected.");
     return "";
+  }
+
+  /** Whether the text has no half of a surrogate pair, which no UTF-8 can say. */
+  private static boolean wellFormed(String text) {
+    return text.codePoints().noneMatch(c -> c >= 0xD800 && c <= 0xDFFF);
   }
 
   Duration duration(String name, Duration min, Duration standard) {
