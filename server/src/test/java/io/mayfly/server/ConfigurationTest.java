@@ -7,9 +7,10 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import io.mayfly.protocol.contract.Contract;
-import io.mayfly.protocol.contract.Durability;
+import io.mayfly.protocol.contract.Flag;
+import io.mayfly.protocol.contract.Privacy;
+import io.mayfly.protocol.contract.Transition;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,12 +65,30 @@ final class ConfigurationTest {
 
   @Test
   void defaultContract_isTheBuiltInOne() {
-    Contract contract = ConfiguredContracts.from(Configuration.load(SHIPPED, Map.of())).of("any");
+    Contract contract = ConfiguredContract.from(Configuration.load(SHIPPED, Map.of()));
 
-    assertThat(contract.lifetime().standard()).isEqualTo(Duration.ofMinutes(15));
-    assertThat(contract.lifetime().max()).isEqualTo(Duration.ofDays(7));
-    assertThat(contract.durability()).isEqualTo(Durability.JOURNALED);
-    assertThat(contract.limits().valueBytes()).isEqualTo(65_536);
+    assertThat(contract).isEqualTo(Contract.STANDARD);
+  }
+
+  @Test
+  void defaultContract_takesEveryMember() {
+    Config config =
+        Configuration.load(
+            SHIPPED,
+            Map.of(
+                "mayfly.contract.default.mutation.fence", "required",
+                "mayfly.contract.default.mutation.transitions.rollback", "off",
+                "mayfly.contract.default.limits.keys", "7",
+                "mayfly.contract.default.privacy", "secret",
+                "mayfly.contract.default.mutation.writers", List.of("cart-svc")));
+
+    Contract contract = ConfiguredContract.from(config);
+
+    assertThat(contract.mutation().fenceRequired()).isTrue();
+    assertThat(contract.mutation().flag(Transition.ROLLBACK)).isEqualTo(Flag.OFF);
+    assertThat(contract.mutation().writers()).containsExactly("cart-svc");
+    assertThat(contract.limits().keys()).isEqualTo(7);
+    assertThat(contract.privacy()).isEqualTo(Privacy.SECRET);
   }
 
   @ParameterizedTest(name = "{0} = {1}")
@@ -84,13 +103,20 @@ final class ConfigurationTest {
     "history.revisions, 1001",
     "limits.valueBytes, 0",
     "limits.valueBytes, 1048577",
+    "limits.keys, -1",
+    "mutation.precondition, sometimes",
+    "mutation.transitions.create, maybe",
+    "reconciliation.ordering, sequence",
+    "idempotency.keys, 1025",
+    "privacy, hidden",
+    "lifetime.unknown, 1s",
   })
   void contractOutOfBounds_isRefusedByName(String path, String value) {
     Config config = Configuration.load(SHIPPED, Map.of("mayfly.contract.default." + path, value));
 
-    assertThatThrownBy(() -> ConfiguredContracts.from(config))
+    assertThatThrownBy(() -> ConfiguredContract.from(config))
         .isInstanceOf(ConfigException.class)
-        .hasMessageContaining(path.substring(path.indexOf('.') + 1));
+        .hasMessageContaining(path);
   }
 
   @ParameterizedTest(name = "{0}")
