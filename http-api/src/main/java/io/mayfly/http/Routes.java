@@ -118,11 +118,17 @@ final class Routes {
 
   private void serve(ContractRoutes contracts) {
     Set<Parameter> force = EnumSet.of(Parameter.FORCE);
+    Set<ProblemType> any = EnumSet.copyOf(STATE);
+    any.removeAll(
+        List.of(
+            ProblemType.RATE_EXCEEDED,
+            ProblemType.KEY_OVERLOADED,
+            ProblemType.NAMESPACE_OVERLOADED));
     Set<ProblemType> reading =
-        with(STATE, ProblemType.UNKNOWN_CONTRACT, ProblemType.PRECONDITION_FAILED);
+        with(any, ProblemType.UNKNOWN_CONTRACT, ProblemType.PRECONDITION_FAILED);
     Set<ProblemType> changing =
         with(
-            STATE,
+            any,
             ProblemType.PRECONDITION_FAILED,
             ProblemType.INCOMPATIBLE_CONTRACT,
             ProblemType.CONTRACT_CONTENDED);
@@ -134,7 +140,7 @@ final class Routes {
             ProblemType.CONTRACT_INVALID,
             ProblemType.TOO_MANY_CONTRACTS);
     Set<ProblemType> delete = with(changing, ProblemType.UNKNOWN_CONTRACT);
-    add(new Route("GET", CONTRACTS, "listContracts", NO_PARAMETERS, STATE, contracts::list));
+    add(new Route("GET", CONTRACTS, "listContracts", NO_PARAMETERS, any, contracts::list));
     add(new Route("GET", CONTRACT, "getContract", NO_PARAMETERS, reading, contracts::get));
     add(new Route("PUT", CONTRACT, "putContract", force, put, contracts::put));
     add(new Route("DELETE", CONTRACT, "deleteContract", force, delete, contracts::delete));

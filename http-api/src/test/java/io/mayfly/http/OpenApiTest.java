@@ -53,6 +53,7 @@ final class OpenApiTest {
             new EntryMutations(fake),
             new EntryLists(
                 fake, fake, () -> TestServer.START, HttpSettings.from(ConfigFactory.load())),
+            new ContractRoutes(new FakeContracts()),
             new Operations(
                 new Health() {
                   @Override

@@ -53,6 +53,7 @@ final class TestServer implements AutoCloseable {
                 entries,
                 entries,
                 Contracts.of(namespace -> Contract.STANDARD),
+                new FakeContracts(),
                 now::get,
                 health,
                 () -> "mayfly_up 1\n"));

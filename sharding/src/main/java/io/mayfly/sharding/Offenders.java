@@ -14,16 +14,14 @@ import org.jspecify.annotations.Nullable;
 
 /** The live entries that stand against a change, by the rule that they would break. */
 final class Offenders {
-  /** How many entries are gathered for a rule before the walk may stop. */
+  /** How many entries are named for a rule; with one more, the walk may stop. */
   static final int ENOUGH = 10;
-
-  private static final int NAMED_MAX = 10;
 
   /** What a rule is called, and where it stands in the document. */
   private record Rule(String name, String pointer, String why) {}
 
   private static final Rule NAMESPACE =
-      new Rule("namespace", "", "would be left without their contract");
+      new Rule("namespace", "", "would lose their contract");
   private static final Rule DURABILITY =
       new Rule("durability", "/durability", "are kept elsewhere");
   private static final Rule ORDERING =
@@ -90,7 +88,7 @@ final class Offenders {
 
   /** Whether every rule that is broken at all has offenders enough. */
   boolean enough() {
-    return !keys.isEmpty() && keys.values().stream().allMatch(list -> list.size() >= ENOUGH);
+    return !keys.isEmpty() && keys.values().stream().allMatch(list -> list.size() > ENOUGH);
   }
 
   List<Violation> violations() {
@@ -100,12 +98,12 @@ final class Offenders {
   /** Keys are named unless they may be about a person; values never are. */
   private Violation violation(Rule rule, List<String> offending) {
     String count =
-        offending.size() > ENOUGH ? "More than " + ENOUGH : Integer.toString(offending.size());
+        offending.size() > ENOUGH ? "more than " + ENOUGH : Integer.toString(offending.size());
     String named =
         confidential
             ? ""
-            : ": " + String.join(", ", offending.subList(0, Math.min(NAMED_MAX, offending.size())));
+            : " (" + String.join(", ", offending.subList(0, Math.min(ENOUGH, offending.size()))) + ')';
     return new Violation(
-        rule.name(), rule.pointer(), count + " live entries " + rule.why() + named + '.');
+        rule.name(), rule.pointer(), "Live entries that " + rule.why() + ": " + count + named + '.');
   }
 }

@@ -3,9 +3,13 @@ package io.mayfly.actors.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
+import io.mayfly.actors.contract.ContractAnswer;
+import io.mayfly.actors.contract.ContractCommand;
+import io.mayfly.actors.contract.ContractEvent;
 import io.mayfly.actors.entry.EntryEvent;
 import io.mayfly.actors.entry.EntryState;
 import io.mayfly.actors.entry.SealedFamily;
+import io.mayfly.protocol.contract.ContractReply;
 import io.mayfly.protocol.entry.Change;
 import io.mayfly.protocol.entry.EntryCommand;
 import io.mayfly.protocol.entry.EntryReply;
@@ -26,7 +30,11 @@ final class WireContractTest {
         EntryState.class,
         EntryCommand.class,
         EntryReply.class,
-        Change.class
+        Change.class,
+        ContractEvent.class,
+        ContractCommand.class,
+        ContractAnswer.class,
+        ContractReply.class
       })
   void sealedFamily_isListedInFull(Class<?> family) {
     JsonSubTypes.Type[] listed =
@@ -43,6 +51,14 @@ final class WireContractTest {
   void families_keepTheirNames() {
     assertThat(WireSerializer.FAMILIES.keySet())
         .containsExactly(
-            "entry-event", "entry-state", "entry-request", "entry-command", "entry-reply");
+            "entry-event",
+            "entry-state",
+            "entry-request",
+            "entry-command",
+            "entry-reply",
+            "contract-event",
+            "contract-state",
+            "contract-request",
+            "contract-answer");
   }
 }

@@ -1,5 +1,6 @@
 package io.mayfly.protocol.time;
 
+import java.time.Duration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -93,5 +94,23 @@ final class DurationTextTest {
       })
   void text_ofAHugeNumber_isRefusedAndNeverOverflows(String text) {
     assertThatIllegalArgumentException().isThrownBy(() -> DurationText.parse(text));
+  }
+
+  @ParameterizedTest(name = "{0} = {1}")
+  @CsvSource({
+    "PT0S, 0s",
+    "PT0.001S, 1ms",
+    "PT1.5S, 1500ms",
+    "PT90S, 90s",
+    "PT1M, 1m",
+    "PT90M, 90m",
+    "PT24H, 1d",
+    "P365250D, 365250d",
+  })
+  void format_takesTheLargestUnitThatDivides(String iso, String text) {
+    Duration duration = Duration.parse(iso);
+
+    assertThat(DurationText.format(duration)).isEqualTo(text);
+    assertThat(DurationText.parse(text)).isEqualTo(duration);
   }
 }
