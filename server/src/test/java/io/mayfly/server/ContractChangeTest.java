@@ -124,9 +124,7 @@ final class ContractChangeTest {
     node.put(entry(namespace, "alice"), "\"s3cret\"").is(201);
 
     Answer refused =
-        node.put(
-                contract(namespace),
-                "{\"privacy\":\"personal\",\"schema\":{\"type\":\"object\"}}")
+        node.put(contract(namespace), "{\"privacy\":\"personal\",\"schema\":{\"type\":\"object\"}}")
             .isProblem(409, "incompatible-contract");
 
     assertThat(refused.text()).doesNotContain("alice").doesNotContain("s3cret");
@@ -143,8 +141,8 @@ final class ContractChangeTest {
         node.put(contract(namespace), "{\"schema\":{\"type\":\"integer\"}}")
             .isProblem(409, "incompatible-contract");
 
-    assertThat(refused.each("errors", "detail").get(0)).isEqualTo(
-        "Live entries that break the schema: 1 (key-1199).");
+    assertThat(refused.each("errors", "detail").get(0))
+        .isEqualTo("Live entries that break the schema: 1 (key-1199).");
   }
 
   @Test
@@ -154,7 +152,8 @@ final class ContractChangeTest {
     for (int i = 0; i < 150; i++) {
       node.put(entry(namespace, "k" + i), "1").is(201);
     }
-    String later = node.get(entry(namespace, "k0") + "?view=entry").json().path("expiresAt").asText();
+    String later =
+        node.get(entry(namespace, "k0") + "?view=entry").json().path("expiresAt").asText();
     node.put(entry(namespace, "pending") + "?not-before=" + later, "1").is(201);
 
     Answer refused = node.delete(contract(namespace)).isProblem(409, "incompatible-contract");
@@ -238,8 +237,7 @@ final class ContractChangeTest {
       int before = latest.get();
       Answer created = node.put(entry(namespace, "w" + writer + '-' + written), "1").is(201);
       long minutes =
-          Duration.between(created.instant("createdAt"), created.instant("expiresAt"))
-              .toMinutes();
+          Duration.between(created.instant("createdAt"), created.instant("expiresAt")).toMinutes();
       assertThat(minutes).isBetween((long) before, latest.get() + 1L);
       written++;
     }

@@ -32,7 +32,8 @@ final class ContractRestartTest {
 
   @Test
   void contractsMax_isHeld(@TempDir Path data) {
-    try (TestNode node = TestNode.configured(data, Map.of("mayfly.contract.registry.contracts-max", 2))) {
+    try (TestNode node =
+        TestNode.configured(data, Map.of("mayfly.contract.registry.contracts-max", 2))) {
       node.put("/v1/contracts/a", "{}").is(201);
       node.put("/v1/contracts/b", "{}").is(201);
 

@@ -20,8 +20,7 @@ final class Offenders {
   /** What a rule is called, and where it stands in the document. */
   private record Rule(String name, String pointer, String why) {}
 
-  private static final Rule NAMESPACE =
-      new Rule("namespace", "", "would lose their contract");
+  private static final Rule NAMESPACE = new Rule("namespace", "", "would lose their contract");
   private static final Rule DURABILITY =
       new Rule("durability", "/durability", "are kept elsewhere");
   private static final Rule ORDERING =
@@ -102,8 +101,12 @@ final class Offenders {
     String named =
         confidential
             ? ""
-            : " (" + String.join(", ", offending.subList(0, Math.min(ENOUGH, offending.size()))) + ')';
+            : " ("
+                + String.join(", ", offending.subList(0, Math.min(ENOUGH, offending.size())))
+                + ')';
     return new Violation(
-        rule.name(), rule.pointer(), "Live entries that " + rule.why() + ": " + count + named + '.');
+        rule.name(),
+        rule.pointer(),
+        "Live entries that " + rule.why() + ": " + count + named + '.');
   }
 }

@@ -136,13 +136,11 @@ final class ContractEntityTest {
 
   @Test
   void force_needsACheckOnlyOfMoves() {
-    Contract narrow =
-        Contract.STANDARD.with(new Contract.Limits(1, 0, 256, 4_096, 0));
+    Contract narrow = Contract.STANDARD.with(new Contract.Limits(1, 0, 256, 4_096, 0));
 
     assertThat(told(put("a", narrow, ContractTerms.NONE))).isEqualTo("check 0 of 0");
     assertThat(told(put("a", narrow, force()))).isEqualTo("created 1");
-    assertThat(told(put("b", narrow.with(Durability.VOLATILE), force())))
-        .isEqualTo("check 0 of 0");
+    assertThat(told(put("b", narrow.with(Durability.VOLATILE), force()))).isEqualTo("check 0 of 0");
   }
 
   @Test
@@ -171,8 +169,7 @@ final class ContractEntityTest {
 
     assertThat(told(put("d"))).isEqualTo("TOO_MANY_CONTRACTS 0");
     assertThat(told(put("c"))).isEqualTo("replaced 2");
-    ContractDocument large =
-        new ContractDocument("c", 0, "", "x".repeat(6_000), Contract.STANDARD);
+    ContractDocument large = new ContractDocument("c", 0, "", "x".repeat(6_000), Contract.STANDARD);
     assertThat(told(new Put(large, ContractTerms.NONE, -1))).isEqualTo("TOO_MANY_CONTRACTS 2");
   }
 

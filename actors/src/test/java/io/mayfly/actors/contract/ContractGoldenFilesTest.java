@@ -111,7 +111,8 @@ final class ContractGoldenFilesTest {
       files = paths.map(path -> path.getFileName().toString()).collect(Collectors.toSet());
     }
 
-    assertThat(SAMPLES.values().stream().<Class<?>>map(Object::getClass).collect(Collectors.toSet()))
+    assertThat(
+            SAMPLES.values().stream().<Class<?>>map(Object::getClass).collect(Collectors.toSet()))
         .isEqualTo(expected);
     assertThat(files)
         .containsExactlyInAnyOrderElementsOf(

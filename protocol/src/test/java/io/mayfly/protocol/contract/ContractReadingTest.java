@@ -86,7 +86,7 @@ final class ContractReadingTest {
   @Test
   void everyMember_isReadAndLeavesTheOthers() {
     Map<String, Object> standard = ContractWriting.rules(Contract.STANDARD);
-    for (String pair : GOOD.strip().split("\\s+")) {
+    for (String pair : GOOD.strip().split("\\s+", -1)) {
       String pointer = pair.substring(0, pair.indexOf('='));
       String text = pair.substring(pair.indexOf('=') + 1);
 
@@ -101,7 +101,7 @@ final class ContractReadingTest {
 
   @Test
   void everyMember_refusesWhatItIsNot() {
-    for (String pair : GOOD.strip().split("\\s+")) {
+    for (String pair : GOOD.strip().split("\\s+", -1)) {
       String pointer = pair.substring(0, pair.indexOf('='));
       for (Object wrong : List.of("?", -1L, true, List.of(), Map.of("a", 1L), 1.5)) {
         List<Violation> violations = read(tree(pointer, wrong)).violations();
@@ -236,7 +236,7 @@ final class ContractReadingTest {
   }
 
   private static Contract contract(Random random) {
-    long min = 1 + random.nextInt(5_000);
+    long min = 1L + random.nextInt(5_000);
     long standard = min + random.nextInt(5_000_000);
     Lifetime lifetime =
         new Lifetime(
