@@ -1,5 +1,7 @@
 package io.mayfly.http;
 
+import io.mayfly.http.caller.Caller;
+import io.mayfly.http.caller.Right;
 import io.mayfly.http.value.Format;
 import io.mayfly.protocol.contract.ContractDocument;
 import io.mayfly.protocol.contract.ContractPrecondition;
@@ -67,19 +69,16 @@ final class ContractRoutes {
         call.origin());
   }
 
-  /** The documents that the caller may see: without tokens, all of them. */
-  private static List<ContractDocument> visible(List<ContractDocument> documents) {
-    return documents;
-  }
-
   /** How a reply is shown. */
   private static final class Shown implements ContractReply.Cases<HttpResponse> {
+    private final Caller caller;
     private final String namespace;
     private final Format format;
     private final Preference preference;
     private final ContractPrecondition precondition;
 
     private Shown(Call call, String namespace, ContractPrecondition precondition) {
+      this.caller = call.caller();
       this.namespace = namespace;
       this.format = call.format();
       this.preference = Preference.of(call.headers().prefer());
@@ -122,13 +121,15 @@ final class ContractRoutes {
           : Responses.empty(304, headers);
     }
 
+    /** Shows the documents of the namespaces that the caller may read. */
     @Override
     public HttpResponse listed(ContractReply.Listed reply) {
+      List<ContractDocument> visible =
+          reply.documents().stream()
+              .filter(document -> caller.may(Right.READ, document.namespace()))
+              .toList();
       return Responses.document(
-          200,
-          Responses.documentHeaders(),
-          format,
-          ContractDocuments.all(format, visible(reply.documents())));
+          200, Responses.documentHeaders(), format, ContractDocuments.all(format, visible));
     }
 
     @Override

@@ -140,10 +140,16 @@ final class Routes {
             ProblemType.CONTRACT_INVALID,
             ProblemType.TOO_MANY_CONTRACTS);
     Set<ProblemType> delete = with(changing, ProblemType.UNKNOWN_CONTRACT);
-    add(new Route("GET", CONTRACTS, "listContracts", NO_PARAMETERS, any, contracts::list));
-    add(new Route("GET", CONTRACT, "getContract", NO_PARAMETERS, reading, contracts::get));
-    add(new Route("PUT", CONTRACT, "putContract", force, put, contracts::put));
-    add(new Route("DELETE", CONTRACT, "deleteContract", force, delete, contracts::delete));
+    add(
+        new Route(
+            "GET", CONTRACTS, "listContracts", Need.ANY, NO_PARAMETERS, any, contracts::list));
+    add(
+        new Route(
+            "GET", CONTRACT, "getContract", Need.READ, NO_PARAMETERS, reading, contracts::get));
+    add(new Route("PUT", CONTRACT, "putContract", Need.ADMIN, force, put, contracts::put));
+    add(
+        new Route(
+            "DELETE", CONTRACT, "deleteContract", Need.ADMIN, force, delete, contracts::delete));
   }
 
   private void serve(EntryLists lists) {

@@ -106,7 +106,7 @@ final class ConfigurationTest {
     "limits.keys, -1",
     "mutation.precondition, sometimes",
     "mutation.transitions.create, maybe",
-    "reconciliation.ordering, sequence",
+    "reconciliation.ordering, lamport",
     "idempotency.keys, 1025",
     "privacy, hidden",
     "lifetime.unknown, 1s",

@@ -196,7 +196,7 @@ final class ContractApiTest {
         node.put(
                 CONTRACTS + "/wrong",
                 "{\"namespace\":\"other\",\"lifetime\":{\"max\":\"-5s\"},\"limits\":{\"keys\":1.5},"
-                    + "\"colour\":1,\"a/b\":2,\"reconciliation\":{\"ordering\":\"sequence\"}}")
+                    + "\"colour\":1,\"a/b\":2,\"reconciliation\":{\"ordering\":\"lamport\"}}")
             .isProblem(422, "contract-invalid");
 
     assertThat(answer.each("errors", "pointer"))

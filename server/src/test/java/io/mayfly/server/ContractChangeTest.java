@@ -59,6 +59,7 @@ final class ContractChangeTest {
         "{'durability':'volatile'} | {} | durability",
         "{'durability':'volatile'} | {'durability':'synced'} | durability",
         "{} | {'reconciliation':{'method':'max'}} | reconciliation.method",
+        "{} | {'reconciliation':{'ordering':'sequence'}} | reconciliation.ordering",
         "{} | {'limits':{'valueBytes':4}} | limits.valueBytes",
         "{} | {'schema':{'type':'string'}} | schema",
         "{} | {'durability':'volatile','schema':{'type':'string'}} | durability schema",

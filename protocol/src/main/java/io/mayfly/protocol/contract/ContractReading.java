@@ -184,15 +184,7 @@ public final class ContractReading {
     Gaps gaps = members.word("gaps", Gaps.values(), Gaps::text, base.gaps());
     Method method = members.word("method", Method.values(), Method::text, base.method());
     members.refuseOthers();
-    requireServed(members, ordering);
     return new Reconciliation(ordering, gaps, method);
-  }
-
-  /** An agreement that the server does not keep is worse than none. */
-  private static void requireServed(Members members, Ordering ordering) {
-    if (ordering != Ordering.NONE) {
-      members.broken("ordering", "This version of the server serves none only.");
-    }
   }
 
   private Idempotency idempotency(Members members) {

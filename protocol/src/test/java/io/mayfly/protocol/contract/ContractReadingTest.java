@@ -35,7 +35,7 @@ final class ContractReadingTest {
       /mutation/transitions/patch=off /mutation/transitions/increment=off
       /mutation/transitions/touch=off /mutation/transitions/delete=shadow
       /mutation/transitions/rollback=off
-      /reconciliation/gaps=reject /reconciliation/method=max
+      /reconciliation/ordering=sequence /reconciliation/gaps=reject /reconciliation/method=max
       /idempotency/window=1ms /idempotency/keys=1024 /history/revisions=1000
       /limits/valueBytes=1048576 /limits/keys=9007199254740991 /limits/queuePerKey=65536
       /limits/inFlight=1048576 /limits/ratePerSecond=1000000000 /privacy=secret
@@ -149,8 +149,7 @@ final class ContractReadingTest {
     "/limits/inFlight, 0",
     "/limits/inFlight, 1048577",
     "/limits/ratePerSecond, 1000000001",
-    "/reconciliation/ordering, sequence",
-    "/reconciliation/ordering, version-vector",
+    "/reconciliation/ordering, lamport",
     "/mutation/writers, cart",
     "/namespace, other",
     "/schema, text",
@@ -258,7 +257,10 @@ final class ContractReadingTest {
         lifetime,
         any(random, Durability.values()),
         new Mutation(writers, random.nextBoolean(), random.nextBoolean(), Map.copyOf(flags)),
-        new Reconciliation(Ordering.NONE, any(random, Gaps.values()), any(random, Method.values())),
+        new Reconciliation(
+            any(random, Ordering.values()),
+            any(random, Gaps.values()),
+            any(random, Method.values())),
         new Idempotency(
             Duration.ofMillis(1 + random.nextInt(1_000_000)), 1 + random.nextInt(1_024)),
         new History(1 + random.nextInt(1_000)),
