@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
-    subcommands = {InProcess.class, Lateness.class, LoadCommand.class},
+    subcommands = {BatchCommand.class, InProcess.class, Lateness.class, LoadCommand.class},
     description = "Load figures beside a bare Pekko HTTP server, same machine, same run.")
 public final class Bench implements Callable<Integer> {
   @Mixin private ServerOptions server = new ServerOptions();

@@ -67,8 +67,13 @@ final class Call {
 
   /** The entry that the path names. */
   EntryId entry() {
+    return entry(segments.get(2), segments.get(3));
+  }
+
+  /** The entry of these names. */
+  static EntryId entry(String namespace, String key) {
     try {
-      return new EntryId(segments.get(Route.NAMESPACE), segments.get(Route.NAMESPACE + 1));
+      return new EntryId(namespace, key);
     } catch (IllegalArgumentException e) {
       throw Problem.of(
               ProblemType.INVALID_PATH,
@@ -130,6 +135,20 @@ final class Call {
   /** What the request would like to be answered with. */
   Preference preference() {
     return Preference.of(headers.prefer());
+  }
+
+  /** Of these headers, which belong to one operation, the first that the request names. */
+  @Nullable String headerOfOneOperation() {
+    if (headers.idempotencyKey() != null) {
+      return "Idempotency-Key";
+    }
+    if (headers.fence() != 0) {
+      return "Mayfly-Fence";
+    }
+    if (headers.ifMatch() != null) {
+      return "If-Match";
+    }
+    return headers.ifNoneMatch() == null ? null : "If-None-Match";
   }
 
   private Lifespan lifespan() {

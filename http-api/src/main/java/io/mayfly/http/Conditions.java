@@ -2,13 +2,17 @@ package io.mayfly.http;
 
 import io.mayfly.http.problem.ProblemException;
 import io.mayfly.protocol.contract.ContractPrecondition;
+import io.mayfly.protocol.entry.EntryId;
+import io.mayfly.protocol.entry.EntryView;
 import io.mayfly.protocol.entry.Precondition;
+import io.mayfly.protocol.entry.Refusal;
 import io.mayfly.protocol.entry.Version;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** {@code If-Match} and {@code If-None-Match} (RFC 9110, 13.1). */
 final class Conditions {
@@ -17,8 +21,11 @@ final class Conditions {
   private Conditions() {}
 
   static Precondition of(RequestHeaders headers) {
-    String match = headers.ifMatch();
-    String noneMatch = headers.ifNoneMatch();
+    return of(headers.ifMatch(), headers.ifNoneMatch());
+  }
+
+  /** The conditions in the texts of the two headers, each absent when not asked. */
+  static Precondition of(@Nullable String match, @Nullable String noneMatch) {
     if (match == null && noneMatch == null) {
       return Precondition.NONE;
     }
@@ -27,13 +34,27 @@ final class Conditions {
         noneMatch == null ? null : tags("If-None-Match", noneMatch, true));
   }
 
+  /**
+   * Whether a read is answered with the value, rather than that it is not modified.
+   *
+   * @throws ProblemException when {@code If-Match} does not hold
+   */
+  static boolean modified(EntryId id, Precondition precondition, EntryView view) {
+    if (!matches(precondition, view.version())) {
+      throw Refusals.problem(
+              id, Refusal.of(Refusal.Reason.PRECONDITION_FAILED, view.version(), view.expiresAt()))
+          .exception();
+    }
+    return noneMatches(precondition, view.version());
+  }
+
   /** Whether {@code If-Match} alone holds. */
-  static boolean matches(Precondition precondition, Version current) {
+  private static boolean matches(Precondition precondition, Version current) {
     return new Precondition(precondition.ifMatch(), null).holds(current);
   }
 
   /** Whether {@code If-None-Match} alone holds. */
-  static boolean noneMatches(Precondition precondition, Version current) {
+  private static boolean noneMatches(Precondition precondition, Version current) {
     return new Precondition(null, precondition.ifNoneMatch()).holds(current);
   }
 

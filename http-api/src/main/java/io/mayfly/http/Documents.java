@@ -52,52 +52,54 @@ final class Documents {
 
   /** A receipt, and the value after it where the operation shows one. */
   static ByteString receipt(Format format, EntryId id, Receipt receipt, @Nullable Value value) {
-    return render(
-        format,
-        ENVELOPE_BYTES,
-        out -> {
-          out.writeStartObject();
-          identity(out, id, receipt.version());
-          instant(out, "createdAt", receipt.createdAt());
-          instant(out, "updatedAt", receipt.updatedAt());
-          instant(out, "expiresAt", receipt.expiresAt());
-          out.writeStringField("durability", receipt.durability().text());
-          out.writeStringField("outcome", receipt.outcome().text());
-          vector(out, receipt.versionVector());
-          if (value != null) {
-            out.writeFieldName("value");
-            ValueCodec.write(value, out);
-          }
-          out.writeEndObject();
-        });
+    return render(format, ENVELOPE_BYTES, out -> writeReceipt(out, id, receipt, value));
+  }
+
+  static void writeReceipt(JsonGenerator out, EntryId id, Receipt receipt, @Nullable Value value)
+      throws IOException {
+    out.writeStartObject();
+    identity(out, id, receipt.version());
+    instant(out, "createdAt", receipt.createdAt());
+    instant(out, "updatedAt", receipt.updatedAt());
+    instant(out, "expiresAt", receipt.expiresAt());
+    out.writeStringField("durability", receipt.durability().text());
+    out.writeStringField("outcome", receipt.outcome().text());
+    vector(out, receipt.versionVector());
+    if (value != null) {
+      out.writeFieldName("value");
+      ValueCodec.write(value, out);
+    }
+    out.writeEndObject();
   }
 
   /** A mutation that was decided and not applied; the version is the one that stands. */
   static ByteString shadowed(Format format, EntryId id, EntryReply.Shadowed reply) {
-    return render(
-        format,
-        ENVELOPE_BYTES,
-        out -> {
-          out.writeStartObject();
-          out.writeStringField("namespace", id.namespace());
-          out.writeStringField("key", id.key());
-          if (reply.version() != null) {
-            version(out, reply.version());
-          }
-          if (reply.expiresAt() != null) {
-            instant(out, "expiresAt", reply.expiresAt());
-          }
-          out.writeStringField("durability", reply.durability().text());
-          out.writeStringField("outcome", "shadowed");
-          out.writeEndObject();
-        });
+    return render(format, ENVELOPE_BYTES, out -> writeShadowed(out, id, reply));
+  }
+
+  static void writeShadowed(JsonGenerator out, EntryId id, EntryReply.Shadowed reply)
+      throws IOException {
+    out.writeStartObject();
+    out.writeStringField("namespace", id.namespace());
+    out.writeStringField("key", id.key());
+    if (reply.version() != null) {
+      version(out, reply.version());
+    }
+    if (reply.expiresAt() != null) {
+      instant(out, "expiresAt", reply.expiresAt());
+    }
+    out.writeStringField("durability", reply.durability().text());
+    out.writeStringField("outcome", "shadowed");
+    out.writeEndObject();
   }
 
   static ByteString view(Format format, EntryId id, EntryView view) {
-    return render(format, ENVELOPE_BYTES + view.value().size(), out -> writeView(out, id, view));
+    return render(
+        format, ENVELOPE_BYTES + view.value().size(), out -> writeView(out, id, view, true));
   }
 
-  private static void writeView(JsonGenerator out, EntryId id, EntryView view) throws IOException {
+  static void writeView(JsonGenerator out, EntryId id, EntryView view, boolean withValue)
+      throws IOException {
     out.writeStartObject();
     identity(out, id, view.version());
     instant(out, "createdAt", view.createdAt());
@@ -105,8 +107,10 @@ final class Documents {
     instant(out, "expiresAt", view.expiresAt());
     out.writeStringField("durability", view.durability().text());
     vector(out, view.versionVector());
-    out.writeFieldName("value");
-    ValueCodec.write(view.value(), out);
+    if (withValue) {
+      out.writeFieldName("value");
+      ValueCodec.write(view.value(), out);
+    }
     out.writeEndObject();
   }
 
@@ -181,7 +185,7 @@ final class Documents {
           out.writeStartObject();
           out.writeArrayFieldStart("entries");
           for (Named entry : entries) {
-            writeView(out, entry.id(), entry.view());
+            writeView(out, entry.id(), entry.view(), true);
           }
           out.writeEndArray();
           cursor(out, cursor);

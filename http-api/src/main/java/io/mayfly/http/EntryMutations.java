@@ -33,7 +33,7 @@ final class EntryMutations {
     Body body = call.body();
     Change change =
         body.jsonPatch()
-            ? JsonPatchReader.read(body.array())
+            ? JsonPatchReader.read(Format.JSON, body.array())
             : new Change.MergePatch(ValueCodec.read(Format.JSON, body.array()));
     return send(call, id, new EntryCommand.Patch(change, call.terms(false)), false);
   }

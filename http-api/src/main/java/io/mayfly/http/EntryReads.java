@@ -73,9 +73,7 @@ final class EntryReads {
     @Override
     public HttpResponse found(EntryReply.Found reply) {
       EntryView view = reply.view();
-      if (!Conditions.matches(precondition, view.version())) {
-        throw failedPrecondition(view);
-      }
+      boolean modified = Conditions.modified(id, precondition, view);
       List<HttpHeader> headers = new ArrayList<>(4);
       headers.add(Headers.etag(view.version().etag()));
       if (view.versionVector() != null) {
@@ -84,18 +82,12 @@ final class EntryReads {
       headers.add(Headers.expiresAt(view.expiresAt()));
       headers.add(Headers.NO_CACHE);
       headers.add(Headers.VARY_ACCEPT);
-      if (!Conditions.noneMatches(precondition, view.version())) {
+      if (!modified) {
         return Responses.empty(304, headers);
       }
       ByteString body =
           whole ? Documents.view(format, id, view) : Documents.value(format, view.value());
       return Responses.document(200, headers, format, body);
-    }
-
-    private RuntimeException failedPrecondition(EntryView view) {
-      Refusal refusal =
-          Refusal.of(Refusal.Reason.PRECONDITION_FAILED, view.version(), view.expiresAt());
-      return Refusals.problem(id, refusal).exception();
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.mayfly.http.caller.Caller;
 import io.mayfly.http.problem.Problem;
 import io.mayfly.http.problem.ProblemException;
 import io.mayfly.http.problem.ProblemType;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -107,8 +108,29 @@ final class Gateway {
       inFlight.decrementAndGet();
       throw Refusals.overloaded().exception();
     }
+    if (route.streaming() != null) {
+      return streamed(entity, head, route.streaming());
+    }
     return answer(entity, head, route)
         .whenComplete((response, failure) -> inFlight.decrementAndGet());
+  }
+
+  /** Answers while the body arrives. What is in flight is counted down when both have ended. */
+  private CompletionStage<HttpResponse> streamed(
+      RequestEntity entity, Head head, Route.Streaming streaming) {
+    Route.Running running;
+    try {
+      requireIdentity(head.headers().contentEncoding(), entity.isKnownEmpty());
+      Body type =
+          Body.of(
+              ByteString.emptyByteString(), contentType(head.headers(), entity.getContentType()));
+      running = streaming.handle(new Call(head, type, settings), entity.getDataBytes());
+    } catch (RuntimeException e) {
+      inFlight.decrementAndGet();
+      throw e;
+    }
+    var unused = running.done().whenComplete((done, failure) -> inFlight.decrementAndGet());
+    return running.response().exceptionally(failure -> failed(head.headers(), failure));
   }
 
   private CompletionStage<HttpResponse> answer(RequestEntity entity, Head head, Route route) {
@@ -133,13 +155,13 @@ final class Gateway {
               "The body has more than " + settings.bodyBytesMax() + " bytes.")
           .exception();
     }
-    requireIdentity(head.headers().contentEncoding(), bytes);
+    requireIdentity(head.headers().contentEncoding(), bytes.isEmpty());
     Body body = Body.of(bytes, contentType(head.headers(), entity.getContentType()));
-    return route.handler().handle(new Call(head, body, settings));
+    return Objects.requireNonNull(route.handler()).handle(new Call(head, body, settings));
   }
 
-  private static void requireIdentity(@Nullable String coding, ByteString bytes) {
-    if (coding != null && !bytes.isEmpty() && !coding.strip().equalsIgnoreCase("identity")) {
+  private static void requireIdentity(@Nullable String coding, boolean empty) {
+    if (coding != null && !empty && !coding.strip().equalsIgnoreCase("identity")) {
       throw Problem.of(ProblemType.UNSUPPORTED_MEDIA_TYPE, "The body is expected without a coding.")
           .withHeader("Accept-Encoding", "identity")
           .exception();

@@ -15,6 +15,7 @@ import org.apache.pekko.http.javadsl.ServerBinding;
 import org.apache.pekko.http.javadsl.ServerBuilder;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.stream.SystemMaterializer;
 import org.jspecify.annotations.Nullable;
 
 /** The HTTP API over its ports. */
@@ -49,15 +50,19 @@ public final class HttpApi {
     this.settings = settings;
     this.gateway =
         new Gateway(
-            routes(settings, ports), settings, new BodyReader(system, settings), ports.health());
+            routes(system, settings, ports),
+            settings,
+            new BodyReader(system, settings),
+            ports.health());
   }
 
-  static Routes routes(HttpSettings settings, Ports ports) {
+  static Routes routes(ActorSystem<?> system, HttpSettings settings, Ports ports) {
     return Routes.of(
         new EntryReads(ports.entries()),
         new EntryMutations(ports.entries()),
         new EntryLists(ports.entries(), ports.ledger(), ports.clock(), settings),
         new ContractRoutes(ports.registry()),
+        new Batches(() -> SystemMaterializer.get(system).materializer(), ports, settings),
         new Operations(ports.health(), ports.metrics()));
   }
 

@@ -21,6 +21,7 @@ import org.apache.pekko.http.javadsl.settings.ServerSettings;
  * @param listReadsInFlight how many entries one list reads at once
  * @param listBytesMax the bytes of values after which a page of whole entries ends
  * @param callers who may ask
+ * @param batch the bounds of a batch
  */
 public record HttpSettings(
     int inFlightMax,
@@ -33,6 +34,7 @@ public record HttpSettings(
     int listReadsInFlight,
     long listBytesMax,
     Callers callers,
+    BatchSettings batch,
     ServerSettings server) {
 
   /** Reads the settings; {@code all} is the whole configuration of the actor system. */
@@ -49,6 +51,7 @@ public record HttpSettings(
         http.getInt("list-reads-in-flight"),
         http.getBytes("list-bytes-max"),
         Callers.from(all),
+        BatchSettings.from(http.getConfig("batch")),
         server(http, all));
   }
 

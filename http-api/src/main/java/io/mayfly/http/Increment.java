@@ -19,9 +19,9 @@ record Increment(Value by, Value initial, @Nullable Duration ttl) {
   private static final int NUMBER_BYTES = 16;
 
   /** The numbers 1 and 0 in CBOR. */
-  private static final Value ONE = new Value(new byte[] {1});
+  static final Value ONE = new Value(new byte[] {1});
 
-  private static final Value ZERO = new Value(new byte[] {0});
+  static final Value ZERO = new Value(new byte[] {0});
   private static final Increment STANDARD = new Increment(ONE, ZERO, null);
 
   static Increment read(Body body) {
@@ -52,7 +52,8 @@ record Increment(Value by, Value initial, @Nullable Duration ttl) {
     return new Increment(by, initial, ttl);
   }
 
-  private static Value number(JsonParser parser, String name) throws IOException {
+  /** The number at the parser's current token. */
+  static Value number(JsonParser parser, String name) throws IOException {
     if (!parser.currentToken().isNumeric()) {
       throw BodyErrors.at(BodyErrors.pointer(name), "The member is expected to be a number.");
     }

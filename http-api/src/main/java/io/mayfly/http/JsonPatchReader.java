@@ -28,8 +28,8 @@ final class JsonPatchReader {
     this.index = index;
   }
 
-  static Change.JsonPatch read(byte[] body) {
-    return ValueCodec.parsed(Format.JSON, body, JsonPatchReader::operations);
+  static Change.JsonPatch read(Format format, byte[] body) {
+    return ValueCodec.parsed(format, body, JsonPatchReader::operations);
   }
 
   private static Change.JsonPatch operations(JsonParser parser) throws IOException {

@@ -10,10 +10,34 @@ import org.jspecify.annotations.Nullable;
 final class Negotiation {
   private static final int WEIGHT_MAX = 1000;
 
+  private static final String NDJSON = "application/x-ndjson";
+  private static final String CBOR_SEQUENCE = "application/cbor-seq";
+
   private final Wish json = new Wish();
   private final Wish cbor = new Wish();
+  private final String jsonType;
+  private final String cborType;
 
-  private Negotiation() {}
+  private Negotiation(String jsonType, String cborType) {
+    this.jsonType = jsonType;
+    this.cborType = cborType;
+  }
+
+  /**
+   * The representation of a stream: lines of JSON, or a CBOR sequence.
+   *
+   * @param standard what to answer with when the request has no wish
+   */
+  static Format stream(@Nullable String accept, Format standard) {
+    if (accept == null || accept.isBlank()) {
+      return standard;
+    }
+    Negotiation negotiation = new Negotiation(NDJSON, CBOR_SEQUENCE);
+    for (String element : accept.split(",", -1)) {
+      negotiation.consider(element.strip());
+    }
+    return negotiation.result(standard);
+  }
 
   /** The representation to answer with; of equal wishes the more specific, then JSON. */
   static Format choose(@Nullable String accept) {
@@ -26,20 +50,24 @@ final class Negotiation {
     if (accept.isBlank()) {
       return Format.JSON;
     }
-    Negotiation negotiation = new Negotiation();
+    Negotiation negotiation = new Negotiation("application/json", "application/cbor");
     for (String element : accept.split(",", -1)) {
       negotiation.consider(element.strip());
     }
-    return negotiation.result();
+    return negotiation.result(Format.JSON);
   }
 
   private void consider(String element) {
     int semicolon = element.indexOf(';');
     String range = (semicolon < 0 ? element : element.substring(0, semicolon)).strip();
     int weight = semicolon < 0 ? WEIGHT_MAX : weight(element.substring(semicolon + 1));
-    switch (range.toLowerCase(Locale.ROOT)) {
-      case "application/json" -> json.note(weight, 3);
-      case "application/cbor" -> cbor.note(weight, 3);
+    String type = range.toLowerCase(Locale.ROOT);
+    if (type.equals(jsonType)) {
+      json.note(weight, 3);
+    } else if (type.equals(cborType)) {
+      cbor.note(weight, 3);
+    }
+    switch (type) {
       case "application/*" -> noteBoth(weight, 2);
       case "*/*" -> noteBoth(weight, 1);
       default -> {}
@@ -71,11 +99,14 @@ final class Negotiation {
     }
   }
 
-  private Format result() {
+  private Format result(Format standard) {
     if (json.weight == 0 && cbor.weight == 0) {
       throw Problem.of(
-              ProblemType.NOT_ACCEPTABLE, "Only application/json and application/cbor are here.")
+              ProblemType.NOT_ACCEPTABLE, "Only " + jsonType + " and " + cborType + " are here.")
           .exception();
+    }
+    if (standard == Format.CBOR) {
+      return json.above(cbor) ? Format.JSON : Format.CBOR;
     }
     return cbor.above(json) ? Format.CBOR : Format.JSON;
   }

@@ -51,27 +51,33 @@ final class Problems {
   private static Bytes document(Problem problem, @Nullable String traceparent) {
     Bytes bytes = new Bytes(320);
     try (JsonGenerator json = ValueCodec.generator(Format.JSON, bytes)) {
-      json.writeStartObject();
-      json.writeStringField("type", problem.type().urn());
-      json.writeStringField("title", problem.type().title());
-      json.writeNumberField("status", problem.type().status());
-      json.writeStringField("detail", problem.detail());
-      for (Map.Entry<String, Object> member : problem.members().entrySet()) {
-        writeMember(json, member.getKey(), member.getValue());
-      }
-      json.writeBooleanField("retryable", problem.type().retryable());
-      if (problem.retryAfter() != null) {
-        json.writeNumberField("retryAfterMs", problem.retryAfter().toMillis());
-      }
-      if (traceparent != null) {
-        json.writeStringField("traceId", TraceContext.traceId(traceparent));
-      }
-      writeErrors(json, problem.errors());
-      json.writeEndObject();
+      write(json, problem, traceparent);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return bytes;
+  }
+
+  /** Writes the problem as a document or as a part of one. */
+  static void write(JsonGenerator json, Problem problem, @Nullable String traceparent)
+      throws IOException {
+    json.writeStartObject();
+    json.writeStringField("type", problem.type().urn());
+    json.writeStringField("title", problem.type().title());
+    json.writeNumberField("status", problem.type().status());
+    json.writeStringField("detail", problem.detail());
+    for (Map.Entry<String, Object> member : problem.members().entrySet()) {
+      writeMember(json, member.getKey(), member.getValue());
+    }
+    json.writeBooleanField("retryable", problem.type().retryable());
+    if (problem.retryAfter() != null) {
+      json.writeNumberField("retryAfterMs", problem.retryAfter().toMillis());
+    }
+    if (traceparent != null) {
+      json.writeStringField("traceId", TraceContext.traceId(traceparent));
+    }
+    writeErrors(json, problem.errors());
+    json.writeEndObject();
   }
 
   private static void writeMember(JsonGenerator json, String name, Object member)

@@ -15,7 +15,7 @@ final class RequestHeaders {
   private static final Pattern NUMBER = Pattern.compile("[1-9]\\d{0,15}");
 
   /** Mayfly's own numbers stay below it. */
-  private static final long NUMBER_LIMIT = 1L << 53;
+  static final long NUMBER_LIMIT = 1L << 53;
 
   private String method = "";
   private String rawTarget = "";
@@ -157,14 +157,19 @@ final class RequestHeaders {
     if (producer == null) {
       return null;
     }
+    if (!validProducer(producer)) {
+      throw invalid("Mayfly-Producer", "expected 1 to 128 visible ASCII characters");
+    }
+    return producer;
+  }
+
+  /** Whether the text can name a producer. */
+  static boolean validProducer(String producer) {
     boolean valid = !producer.isEmpty() && producer.length() <= 128;
     for (int i = 0; valid && i < producer.length(); i++) {
       valid = producer.charAt(i) > ' ' && producer.charAt(i) < 0x7F;
     }
-    if (!valid) {
-      throw invalid("Mayfly-Producer", "expected 1 to 128 visible ASCII characters");
-    }
-    return producer;
+    return valid;
   }
 
   /** The fencing token, from 1 and below 2^53; 0 when the request has none. */

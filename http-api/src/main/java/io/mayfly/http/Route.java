@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +26,8 @@ record Route(
     Need need,
     Set<Parameter> parameters,
     Set<ProblemType> problems,
-    Handler handler) {
+    @Nullable Handler handler,
+    @Nullable Streaming streaming) {
   /** Where the namespace stands among the segments. */
   static final int NAMESPACE = 2;
 
@@ -39,6 +42,47 @@ record Route(
       problems = more;
     }
   }
+
+  /** An operation that gets its body whole. */
+  Route(
+      String method,
+      String template,
+      String operationId,
+      Need need,
+      Set<Parameter> parameters,
+      Set<ProblemType> problems,
+      Handler handler) {
+    this(method, template, operationId, need, parameters, problems, handler, null);
+  }
+
+  /** An operation that gets its body as it arrives. */
+  Route(
+      String method,
+      String template,
+      String operationId,
+      Need need,
+      Set<Parameter> parameters,
+      Set<ProblemType> problems,
+      Streaming streaming) {
+    this(method, template, operationId, need, parameters, problems, null, streaming);
+  }
+
+  /**
+   * Answers a call whose body is still arriving. It may throw a problem before it reads; the run
+   * goes on after the response, until its stage completes.
+   */
+  @FunctionalInterface
+  interface Streaming {
+    Running handle(Call call, Source<ByteString, ?> body);
+  }
+
+  /**
+   * An operation under way.
+   *
+   * @param response the head, when it can go out
+   * @param done completes when nothing of the operation is left
+   */
+  record Running(CompletionStage<HttpResponse> response, CompletionStage<Void> done) {}
 
   /** Answers a call. It may throw or fail with a problem. */
   @FunctionalInterface

@@ -71,6 +71,7 @@ final class Routes {
       EntryMutations mutations,
       EntryLists lists,
       ContractRoutes contracts,
+      Batches batches,
       Operations operations) {
     Routes routes = new Routes();
     routes.serve(operations);
@@ -78,6 +79,7 @@ final class Routes {
     routes.serve(lists);
     routes.serve(reads);
     routes.serve(mutations);
+    routes.serve(batches);
     return routes;
   }
 
@@ -251,6 +253,23 @@ final class Routes {
             NO_PARAMETERS,
             with(reading, ProblemType.REVISION_NOT_KEPT),
             mutations::rollback));
+  }
+
+  private void serve(Batches batches) {
+    Set<ProblemType> problems =
+        EnumSet.of(
+            ProblemType.MALFORMED_REQUEST,
+            ProblemType.INVALID_PARAMETER,
+            ProblemType.NOT_ACCEPTABLE,
+            ProblemType.UNSUPPORTED_MEDIA_TYPE,
+            ProblemType.URI_TOO_LONG,
+            ProblemType.HEADERS_TOO_LARGE,
+            ProblemType.INTERNAL_ERROR,
+            ProblemType.NODE_OVERLOADED,
+            ProblemType.DRAINING);
+    add(
+        new Route(
+            "POST", "/v1/batch", "runBatch", Need.ANY, NO_PARAMETERS, problems, batches::run));
   }
 
   private static Set<ProblemType> with(Set<ProblemType> base, ProblemType... more) {

@@ -26,16 +26,26 @@ final class Stamps {
    * @param keepsValue whether the answer shows the value
    */
   static Stamp of(RequestHeaders headers, boolean keepsValue) {
-    long sequence = headers.sequence();
     String vector = headers.versionVector();
-    Instant writtenAt = writtenAt(headers.writtenAt());
-    return sequence == 0 && vector == null && writtenAt == null
-        ? Stamp.NONE
-        : new Stamp(
-            sequence,
-            vector == null ? null : ofItsProducer(vector(vector), headers.producer()),
-            writtenAt,
+    Stamp stamp =
+        new Stamp(
+            headers.sequence(),
+            vector == null ? null : vector(vector),
+            writtenAt(headers.writtenAt()),
             keepsValue);
+    return of(stamp, headers.producer());
+  }
+
+  /** The place that was read, once it agrees with its producer. */
+  static Stamp of(Stamp read, @Nullable String producer) {
+    if (read.vector() != null) {
+      return new Stamp(
+          read.sequence(),
+          ofItsProducer(read.vector(), producer),
+          read.writtenAt(),
+          read.keepsValue());
+    }
+    return read.sequence() == 0 && read.writtenAt() == null ? Stamp.NONE : read;
   }
 
   /** Reads the dictionary; of a member named twice the last counts. */
@@ -51,7 +61,8 @@ final class Stamps {
     return vector(components);
   }
 
-  private static VersionVector vector(Map<String, Long> components) {
+  /** The vector with these components, when they are few and well named. */
+  static VersionVector vector(Map<String, Long> components) {
     if (components.size() > VersionVector.PRODUCERS_MAX) {
       throw RequestHeaders.invalid(
           VECTOR, "expected at most " + VersionVector.PRODUCERS_MAX + " producers");

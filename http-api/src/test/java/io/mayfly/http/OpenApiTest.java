@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.typesafe.config.ConfigFactory;
 import io.mayfly.http.problem.ProblemType;
+import io.mayfly.protocol.contract.Contract;
+import io.mayfly.protocol.contract.Contracts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
@@ -31,6 +33,19 @@ final class OpenApiTest {
           "Idempotency-Key",
           "traceparent");
 
+  private static final Health WELL =
+      new Health() {
+        @Override
+        public boolean live() {
+          return true;
+        }
+
+        @Override
+        public boolean ready() {
+          return true;
+        }
+      };
+
   private final JsonNode document = read();
 
   private static JsonNode read() {
@@ -54,19 +69,20 @@ final class OpenApiTest {
             new EntryLists(
                 fake, fake, () -> TestServer.START, HttpSettings.from(ConfigFactory.load())),
             new ContractRoutes(new FakeContracts()),
-            new Operations(
-                new Health() {
-                  @Override
-                  public boolean live() {
-                    return true;
-                  }
-
-                  @Override
-                  public boolean ready() {
-                    return true;
-                  }
+            new Batches(
+                () -> {
+                  throw new IllegalStateException("nothing runs here");
                 },
-                () -> ""));
+                new HttpApi.Ports(
+                    fake,
+                    fake,
+                    Contracts.of(any -> Contract.STANDARD),
+                    new FakeContracts(),
+                    () -> TestServer.START,
+                    WELL,
+                    () -> ""),
+                HttpSettings.from(ConfigFactory.load())),
+            new Operations(WELL, () -> ""));
     Map<String, Route> table = new TreeMap<>();
     for (Route route : routes.all()) {
       table.put(route.method() + " " + route.template() + " " + route.operationId(), route);

@@ -59,6 +59,20 @@ public final class ValueCodec {
           .recyclerPool(JsonRecyclerPools.threadLocalPool())
           .build();
 
+  /** Only to tell whether text is JSON at all. */
+  private static final JsonFactory JSON_LENIENT =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(TEXT_MAX)
+                  .maxNumberLength(TEXT_MAX)
+                  .maxStringLength(TEXT_MAX)
+                  .maxNameLength(TEXT_MAX)
+                  .build())
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
+          .build();
+
   private static final CBORFactory CBOR_IN =
       CBORFactory.builder()
           .streamReadConstraints(CONSTRAINTS)
@@ -99,6 +113,24 @@ public final class ValueCodec {
           parser.nextToken();
           return item(parser, body.length + 16);
         });
+  }
+
+  /** Whether the bytes are one JSON document, however deep or doubled its members may be. */
+  public static boolean wellFormedJson(byte[] body) {
+    try (JsonParser parser = JSON_LENIENT.createParser(checkJson(body))) {
+      int depth = 0;
+      JsonToken token = parser.nextToken();
+      while (token != null) {
+        depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+        token = parser.nextToken();
+        if (depth == 0) {
+          return token == null;
+        }
+      }
+      return false;
+    } catch (IOException | ProblemException e) {
+      return false;
+    }
   }
 
   /** What to make of a body. */

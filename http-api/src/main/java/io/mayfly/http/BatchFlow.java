@@ -1,0 +1,368 @@
+package io.mayfly.http;
+
+import io.mayfly.http.problem.Problem;
+import io.mayfly.http.problem.ProblemException;
+import io.mayfly.http.problem.ProblemType;
+import io.mayfly.http.value.ValueCodec;
+import io.mayfly.protocol.entry.EntryId;
+import io.mayfly.protocol.entry.EntryReply;
+import io.mayfly.protocol.entry.Refusal;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.pekko.japi.Pair;
+import org.apache.pekko.stream.Attributes;
+import org.apache.pekko.stream.FlowShape;
+import org.apache.pekko.stream.Inlet;
+import org.apache.pekko.stream.Outlet;
+import org.apache.pekko.stream.stage.AbstractGraphStageWithMaterializedValue;
+import org.apache.pekko.stream.stage.AbstractInHandler;
+import org.apache.pekko.stream.stage.AbstractOutHandler;
+import org.apache.pekko.stream.stage.AsyncCallback;
+import org.apache.pekko.stream.stage.GraphStageLogic;
+import org.apache.pekko.stream.stage.TimerGraphStageLogic;
+import org.apache.pekko.util.ByteString;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From the bytes of a batch to the bytes of its answers, in one stage: whole chunks are taken
+ * apart, sent and answered without a stage per operation. Serves one run.
+ *
+ * <p>Invariant: of one key at most one operation is under way; the next is sent after its reply, as
+ * the port's order demands. Invariant: at most {@code in-flight} operations are unanswered, and no
+ * byte is asked for while they are.
+ */
+final class BatchFlow
+    extends AbstractGraphStageWithMaterializedValue<
+        FlowShape<ByteString, ByteString>, CompletionStage<Void>> {
+  private static final Duration TICK = Duration.ofMillis(250);
+
+  private final Inlet<ByteString> in = Inlet.create("operations");
+  private final Outlet<ByteString> out = Outlet.create("answers");
+  private final CompletableFuture<Void> begun = new CompletableFuture<>();
+  private final Batch batch;
+  private final HttpApi.Ports ports;
+  private final HttpSettings settings;
+
+  /**
+   * What one batch is.
+   *
+   * @param array whether the documents are elements of one array, which a broken one breaks
+   * @param timeout how long each operation is waited for
+   */
+  record Batch(
+      Frames frames, boolean array, BatchReader reader, BatchAnswers answers, Duration timeout) {}
+
+  BatchFlow(Batch batch, HttpApi.Ports ports, HttpSettings settings) {
+    this.batch = batch;
+    this.ports = ports;
+    this.settings = settings;
+  }
+
+  /** Completes when the first bytes have come, or none ever will. */
+  CompletionStage<Void> begun() {
+    return begun;
+  }
+
+  @Override
+  public FlowShape<ByteString, ByteString> shape() {
+    return FlowShape.of(in, out);
+  }
+
+  @Override
+  public Pair<GraphStageLogic, CompletionStage<Void>> createLogicAndMaterializedValuePair(
+      Attributes attributes) {
+    Logic logic = new Logic();
+    return Pair.create(logic, logic.done);
+  }
+
+  /** One line of the answer that is still to be written. */
+  private static final class Slot {
+    private final long index;
+    private final int bytes;
+    private final @Nullable BatchOperation operation;
+    private final @Nullable Problem problem;
+    private volatile @Nullable EntryReply reply;
+    private @Nullable Slot next;
+
+    private Slot(
+        long index, int bytes, @Nullable BatchOperation operation, @Nullable Problem problem) {
+      this.index = index;
+      this.bytes = bytes;
+      this.operation = operation;
+      this.problem = problem;
+    }
+
+    private boolean answered() {
+      return problem != null || reply != null;
+    }
+  }
+
+  private final class Logic extends TimerGraphStageLogic {
+    private final CompletableFuture<Void> done = new CompletableFuture<>();
+    private final ArrayDeque<Slot> window = new ArrayDeque<>();
+    private final Map<EntryId, Slot> newest = new HashMap<>();
+    private final Queue<Slot> replies = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean signalled = new AtomicBoolean();
+    private final AsyncCallback<Logic> wake = createAsyncCallback(any -> settle());
+    private long index;
+    private long bytesUnderWay;
+    private long dropped;
+    private long movedAtNanos = System.nanoTime();
+
+    /** Whether no more operations are taken. */
+    private boolean over;
+
+    private Logic() {
+      super(shape());
+      setHandler(
+          in,
+          new AbstractInHandler() {
+            @Override
+            public void onPush() {
+              arrived(grab(in));
+            }
+
+            @Override
+            public void onUpstreamFinish() {
+              finished();
+            }
+
+            @Override
+            public void onUpstreamFailure(Throwable failure) {
+              cutOff();
+            }
+          });
+      setHandler(
+          out,
+          new AbstractOutHandler() {
+            @Override
+            public void onPull() {
+              moved();
+              advance();
+            }
+          });
+    }
+
+    @Override
+    public void preStart() {
+      scheduleAtFixedRate("tick", TICK, TICK);
+      pull(in);
+    }
+
+    @Override
+    public void postStop() {
+      begun.complete(null);
+      done.complete(null);
+    }
+
+    private void moved() {
+      movedAtNanos = System.nanoTime();
+    }
+
+    private void arrived(ByteString chunk) {
+      moved();
+      begun.complete(null);
+      if (over) {
+        drop(chunk.size());
+      } else {
+        batch.frames().feed(chunk.toArrayUnsafe());
+        advance();
+      }
+    }
+
+    /** What a client still sends is read for a while, since it may write before it reads. */
+    private void drop(int bytes) {
+      dropped += bytes;
+      advance();
+    }
+
+    private void finished() {
+      begun.complete(null);
+      advance();
+    }
+
+    private void cutOff() {
+      begun.complete(null);
+      end(Problem.of(ProblemType.MALFORMED_REQUEST, "The body is cut off or wrongly framed."));
+      advance();
+    }
+
+    /** Does all that can be done now; the order of the steps makes room before it is used. */
+    private void advance() {
+      boolean more = true;
+      while (more) {
+        write();
+        more = !over && read();
+      }
+      if (over && !isClosed(out) && window.isEmpty() && batch.answers().isEmpty()) {
+        complete(out);
+      }
+      if (over && !isClosed(in) && !hasBeenPulled(in) && dropped <= settings.drainBytesMax()) {
+        pull(in);
+      }
+    }
+
+    private boolean room() {
+      return window.size() < settings.batch().inFlight()
+          && bytesUnderWay < settings.batch().inFlightBytes();
+    }
+
+    /** Takes the next operations while there is room; whether some were. */
+    private boolean read() {
+      boolean some = false;
+      while (!over && room()) {
+        Frames.Found found = batch.frames().next();
+        if (found == Frames.Found.MORE) {
+          if (!isClosed(in)) {
+            if (!hasBeenPulled(in)) {
+              pull(in);
+            }
+            return some;
+          }
+          found = batch.frames().end();
+          if (found == Frames.Found.MORE) {
+            over = true;
+            return true;
+          }
+        }
+        take(found);
+        some = true;
+      }
+      return some;
+    }
+
+    private void take(Frames.Found found) {
+      if (!ports.health().ready()) {
+        end(Refusals.draining());
+      } else if (found == Frames.Found.FRAME) {
+        operation(batch.frames().frame());
+      } else if (found == Frames.Found.TOO_LARGE) {
+        refuse(
+            Problem.of(
+                ProblemType.VALUE_TOO_LARGE,
+                "The operation has more than " + settings.batch().lineBytesMax() + " bytes."));
+      } else {
+        end(Problem.of(ProblemType.MALFORMED_BODY, "The body is broken here or ends too early."));
+      }
+    }
+
+    private void operation(byte[] document) {
+      BatchOperation operation;
+      try {
+        operation = batch.reader().read(document);
+      } catch (ProblemException e) {
+        if (batch.array() && !ValueCodec.wellFormedJson(document)) {
+          end(e.problem());
+        } else {
+          refuse(e.problem());
+        }
+        return;
+      }
+      Slot slot = new Slot(index++, document.length, operation, null);
+      window.add(slot);
+      bytesUnderWay += slot.bytes;
+      Slot before = newest.put(operation.id(), slot);
+      if (before == null) {
+        send(slot, operation);
+      } else {
+        before.next = slot;
+      }
+    }
+
+    private void refuse(Problem problem) {
+      window.add(new Slot(index++, 0, null, problem));
+    }
+
+    private void end(Problem problem) {
+      if (!over) {
+        refuse(problem);
+        over = true;
+      }
+    }
+
+    private void send(Slot slot, BatchOperation operation) {
+      var unused =
+          ports
+              .entries()
+              .send(operation.id(), operation.command(), batch.timeout())
+              .whenComplete((reply, failure) -> replied(slot, reply, failure));
+    }
+
+    /** Runs on the thread of the answering actor: only one signal is under way at a time. */
+    private void replied(Slot slot, @Nullable EntryReply reply, @Nullable Throwable failure) {
+      slot.reply =
+          reply == null || failure != null ? Refusal.of(Refusal.Reason.OUTCOME_UNKNOWN) : reply;
+      replies.add(slot);
+      if (signalled.compareAndSet(false, true)) {
+        wake.invoke(this);
+      }
+    }
+
+    private void settle() {
+      signalled.set(false);
+      for (Slot slot = replies.poll(); slot != null; slot = replies.poll()) {
+        BatchOperation operation = slot.operation;
+        if (operation == null) {
+          throw new IllegalStateException("a reply to no operation");
+        }
+        Slot next = slot.next;
+        if (next != null && next.operation != null) {
+          send(next, next.operation);
+        } else {
+          newest.remove(operation.id(), slot);
+        }
+      }
+      advance();
+    }
+
+    /** Writes the lines that are ready, up to a chunk more than the client takes. */
+    private void write() {
+      while (!noneReady() && !batch.answers().full()) {
+        line(window.remove());
+      }
+      if (isAvailable(out) && !batch.answers().isEmpty()) {
+        push(out, batch.answers().take());
+      }
+    }
+
+    private boolean noneReady() {
+      Slot first = window.peek();
+      return first == null || !first.answered();
+    }
+
+    private void line(Slot slot) {
+      moved();
+      bytesUnderWay -= slot.bytes;
+      if (slot.problem != null) {
+        batch.answers().problem(slot.index, slot.problem);
+      } else if (slot.operation != null && slot.reply != null) {
+        batch.answers().reply(slot.index, slot.operation, slot.reply);
+      }
+    }
+
+    @Override
+    public void onTimer(Object key) {
+      boolean still = System.nanoTime() - movedAtNanos > settings.batch().idleTimeout().toNanos();
+      if (!over && !ports.health().ready()) {
+        end(Refusals.draining());
+        advance();
+      } else if (still && !over && window.isEmpty() && batch.answers().isEmpty()) {
+        begun.complete(null);
+        end(Problem.of(ProblemType.REQUEST_TIMEOUT, "The next operation did not arrive in time."));
+        advance();
+      } else if (still && isClosed(out)) {
+        completeStage();
+      } else if (still && !batch.answers().isEmpty()) {
+        failStage(new TimeoutException("the client of a batch does not read its answers"));
+      }
+    }
+  }
+}
