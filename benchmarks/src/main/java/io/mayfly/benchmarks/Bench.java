@@ -4,6 +4,7 @@ import io.mayfly.benchmarks.inprocess.InProcess;
 import io.mayfly.benchmarks.lateness.Lateness;
 import io.mayfly.benchmarks.load.Pace;
 import io.mayfly.benchmarks.memory.HeapPerKey;
+import io.mayfly.benchmarks.rounds.RoundsCommand;
 import io.mayfly.benchmarks.throughput.Throughput;
 import java.io.IOException;
 import java.time.Duration;
@@ -18,7 +19,13 @@ import picocli.CommandLine.Option;
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
-    subcommands = {BatchCommand.class, InProcess.class, Lateness.class, LoadCommand.class},
+    subcommands = {
+      BatchCommand.class,
+      InProcess.class,
+      Lateness.class,
+      LoadCommand.class,
+      RoundsCommand.class
+    },
     description = "Load figures beside a bare Pekko HTTP server, same machine, same run.")
 public final class Bench implements Callable<Integer> {
   @Mixin private ServerOptions server = new ServerOptions();

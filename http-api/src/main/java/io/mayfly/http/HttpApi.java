@@ -34,6 +34,7 @@ public final class HttpApi {
    * @param clock the node's one clock
    * @param health what the node says about itself
    * @param metrics the node's instruments in the text format of Prometheus
+   * @param cluster what the node sees of its cluster
    */
   public record Ports(
       Entries entries,
@@ -42,7 +43,8 @@ public final class HttpApi {
       ContractRegistry registry,
       InstantSource clock,
       Health health,
-      Supplier<String> metrics) {}
+      Supplier<String> metrics,
+      ClusterView cluster) {}
 
   /** An API that serves nothing until it is bound. */
   public HttpApi(ActorSystem<?> system, HttpSettings settings, Ports ports) {
@@ -63,7 +65,7 @@ public final class HttpApi {
         new EntryLists(ports.entries(), ports.ledger(), ports.clock(), settings),
         new ContractRoutes(ports.registry()),
         new Batches(() -> SystemMaterializer.get(system).materializer(), ports, settings),
-        new Operations(ports.health(), ports.metrics()));
+        new Operations(ports.health(), ports.metrics(), ports.cluster()));
   }
 
   /** Answers requests. The stage always completes, and never exceptionally. */

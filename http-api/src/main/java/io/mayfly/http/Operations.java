@@ -21,7 +21,7 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.MediaTypes;
 import org.apache.pekko.util.ByteString;
 
-/** What operators and tools ask: health, the contract of the API, the page for people. */
+/** What operators and tools ask: health, the cluster, the contract of the API, the page. */
 final class Operations {
   private static final Duration READY_RETRY = Duration.ofSeconds(1);
 
@@ -33,14 +33,16 @@ final class Operations {
 
   private final Health health;
   private final Supplier<String> metrics;
+  private final ClusterView cluster;
   private final HttpResponse page;
   private final HttpResponse openApi;
   private final HttpResponse live = status("live");
   private final HttpResponse ready = status("ready");
 
-  Operations(Health health, Supplier<String> metrics) {
+  Operations(Health health, Supplier<String> metrics, ClusterView cluster) {
     this.health = health;
     this.metrics = metrics;
+    this.cluster = cluster;
     this.page =
         HttpResponse.create()
             .withHeaders(List.of(Headers.NO_CACHE))
@@ -95,6 +97,16 @@ final class Operations {
 
   CompletionStage<HttpResponse> ready(Call call) {
     return CompletableFuture.completedFuture(answer(health.ready(), ready));
+  }
+
+  CompletionStage<HttpResponse> cluster(Call call) {
+    Format format = call.format();
+    return cluster
+        .look()
+        .thenApply(
+            report ->
+                Responses.document(
+                    200, List.of(Headers.NO_STORE), format, ClusterDocument.of(format, report)));
   }
 
   private static HttpResponse answer(boolean well, HttpResponse response) {

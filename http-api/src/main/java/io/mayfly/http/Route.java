@@ -100,8 +100,11 @@ record Route(
     return template.contains("{") ? path.get(NAMESPACE) : null;
   }
 
-  /** Whether the operation counts against the in-flight bound. */
+  /**
+   * Whether the operation counts against the in-flight bound and waits for readiness. Operators
+   * look at a cluster when a node is not ready, and share one look.
+   */
   boolean admitted() {
-    return template.startsWith("/v1/");
+    return template.startsWith("/v1/") && !template.equals(Routes.CLUSTER);
   }
 }

@@ -56,6 +56,7 @@ final class Routes {
   private static final Set<ProblemType> NONE = Set.of();
   private static final Set<Parameter> NO_PARAMETERS = Set.of();
   private static final Set<Parameter> LIFESPAN = EnumSet.of(Parameter.TTL, Parameter.EXPIRES_AT);
+  static final String CLUSTER = "/v1/cluster";
   private static final String STATE_PATH = "/v1/state/{namespace}";
   private static final String CONTRACTS = "/v1/contracts";
   private static final String CONTRACT = CONTRACTS + "/{namespace}";
@@ -76,6 +77,7 @@ final class Routes {
     Routes routes = new Routes();
     routes.serve(operations);
     routes.serve(contracts);
+    routes.serveCluster(operations);
     routes.serve(lists);
     routes.serve(reads);
     routes.serve(mutations);
@@ -152,6 +154,24 @@ final class Routes {
     add(
         new Route(
             "DELETE", CONTRACT, "deleteContract", Need.ADMIN, force, delete, contracts::delete));
+  }
+
+  private void serveCluster(Operations operations) {
+    Set<ProblemType> problems =
+        EnumSet.of(
+            ProblemType.MALFORMED_REQUEST,
+            ProblemType.INVALID_PATH,
+            ProblemType.INVALID_PARAMETER,
+            ProblemType.NOT_ACCEPTABLE,
+            ProblemType.REQUEST_TIMEOUT,
+            ProblemType.VALUE_TOO_LARGE,
+            ProblemType.URI_TOO_LONG,
+            ProblemType.UNSUPPORTED_MEDIA_TYPE,
+            ProblemType.HEADERS_TOO_LARGE,
+            ProblemType.INTERNAL_ERROR);
+    add(
+        new Route(
+            "GET", CLUSTER, "getCluster", Need.READ, NO_PARAMETERS, problems, operations::cluster));
   }
 
   private void serve(EntryLists lists) {

@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 final class OpenApiTest {
@@ -80,9 +81,10 @@ final class OpenApiTest {
                     new FakeContracts(),
                     () -> TestServer.START,
                     WELL,
-                    () -> ""),
+                    () -> "",
+                    CompletableFuture::new),
                 HttpSettings.from(ConfigFactory.load())),
-            new Operations(WELL, () -> ""));
+            new Operations(WELL, () -> "", CompletableFuture::new));
     Map<String, Route> table = new TreeMap<>();
     for (Route route : routes.all()) {
       table.put(route.method() + " " + route.template() + " " + route.operationId(), route);

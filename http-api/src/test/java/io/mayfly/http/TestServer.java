@@ -11,6 +11,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -23,6 +25,8 @@ final class TestServer implements AutoCloseable {
   static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
   final AtomicReference<Instant> now = new AtomicReference<>(START);
+  final AtomicReference<CompletionStage<ClusterReport>> cluster =
+      new AtomicReference<>(new CompletableFuture<>());
   final AtomicBoolean ready = new AtomicBoolean(true);
   final FakeEntries entries = new FakeEntries(now::get);
   private final ActorSystem<Void> system;
@@ -56,7 +60,8 @@ final class TestServer implements AutoCloseable {
                 new FakeContracts(),
                 now::get,
                 health,
-                () -> "mayfly_up 1\n"));
+                () -> "mayfly_up 1\n",
+                () -> cluster.get()));
     binding = api.bind("127.0.0.1", 0, null).toCompletableFuture().join();
   }
 

@@ -1,8 +1,10 @@
 package io.mayfly.server;
 
 import com.typesafe.config.Config;
+import io.mayfly.http.ClusterReport;
 import io.mayfly.http.HttpApi;
 import io.mayfly.http.HttpSettings;
+import io.mayfly.persistence.rocksdb.RocksLedgerRounds;
 import io.mayfly.persistence.rocksdb.RocksStore;
 import io.mayfly.persistence.rocksdb.RocksStoreSetup;
 import io.mayfly.persistence.rocksdb.StoreSettings;
@@ -16,6 +18,7 @@ import io.mayfly.protocol.time.SteadyClock;
 import io.mayfly.server.tls.RemotingTls;
 import io.mayfly.sharding.Keyspace;
 import io.mayfly.sharding.ReplicatedContracts;
+import io.mayfly.sharding.Rounds;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
@@ -191,6 +194,19 @@ public final class MayflyServer {
   }
 
   private void listen(HttpAddress address, Keyspace keyspace) throws StartFailure {
+    Rounds rounds =
+        Rounds.start(
+            system,
+            RocksLedgerRounds.of(system, Rounds.NAMES),
+            keyspace.entries(),
+            contracts,
+            clock);
+    ClusterLook cluster =
+        new ClusterLook(
+            system,
+            config.getDuration("mayfly.cluster.look-patience"),
+            () -> new ClusterReport.Journal("rocksdb", store.trouble().orElse(null)),
+            rounds::report);
     HttpApi api =
         new HttpApi(
             system,
@@ -202,7 +218,8 @@ public final class MayflyServer {
                 contracts.registry(keyspace),
                 clock,
                 health,
-                metrics::prometheus));
+                metrics::prometheus,
+                cluster));
     try {
       ServerBinding bound =
           api.bind(address.host(), address.port(), address.tls())

@@ -19,7 +19,10 @@ import io.mayfly.protocol.entry.Refusal;
 import io.mayfly.protocol.entry.Refusal.Reason;
 import io.mayfly.protocol.entry.Terms;
 import io.mayfly.protocol.entry.Value;
+import io.mayfly.protocol.entry.Version;
+import io.mayfly.protocol.ledger.Account;
 import io.mayfly.protocol.ledger.Ledger;
+import io.mayfly.protocol.ledger.LedgerRounds;
 import io.mayfly.protocol.ledger.LedgerRow;
 import io.mayfly.protocol.ledger.ListQuery;
 import io.mayfly.protocol.ledger.Wake;
@@ -28,11 +31,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.cluster.sharding.ShardRegion.CurrentShardRegionState;
+import org.apache.pekko.cluster.sharding.ShardRegion.ShardState;
 import org.apache.pekko.cluster.sharding.typed.GetShardRegionState;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
@@ -207,14 +214,63 @@ final class KeyspaceTest {
     }
   }
 
+  /** The journal, as the rounds read it, says another version than the actor. */
+  @Test
+  void entryThatDiffersFromItsJournal_isStoppedAndRecovers() {
+    EntryId id = new EntryId("audited", "strayed / ü");
+    send(id, put());
+    LedgerRow other = new LedgerRow(id, new Version(1, 7), NOW, NOW.plusSeconds(60));
+
+    Rounds rounds =
+        Rounds.start(
+            KIT.system(),
+            new FakeRounds(id, new Account(other, other.expiresAt())),
+            KEYSPACE.entries(),
+            Contracts.of(KeyspaceTest::contract),
+            () -> NOW);
+
+    TestProbe<CurrentShardRegionState> probe = KIT.createTestProbe(CurrentShardRegionState.class);
+    probe.awaitAssert(
+        PATIENCE,
+        () -> {
+          assertThat(residentIds(probe)).doesNotContain(id.text());
+          assertThat(rounds.report().completed()).isEqualTo(1);
+          return probe;
+        });
+    assertThat(rounds.report().differingActors()).isEqualTo(1);
+    assertThat(send(id, EntryCommand.Read.CURRENT)).isInstanceOf(Found.class);
+  }
+
+  /** A round of one stretch, whose example is one key. */
+  private record FakeRounds(EntryId id, Account account) implements LedgerRounds {
+    @Override
+    public CompletionStage<Stretch> next(Duration budget) {
+      return CompletableFuture.completedStage(
+          new Stretch(1, List.of(), id, Duration.ZERO, /* last= */ true));
+    }
+
+    @Override
+    public CompletionStage<Optional<Account>> account(EntryId asked) {
+      return CompletableFuture.completedStage(Optional.of(account));
+    }
+  }
+
+  private static Set<String> residentIds(TestProbe<CurrentShardRegionState> probe) {
+    return shards(probe).stream()
+        .flatMap(shard -> shard.getEntityIds().stream())
+        .collect(Collectors.toSet());
+  }
+
   private static int residents(TestProbe<CurrentShardRegionState> probe) {
+    return shards(probe).stream().mapToInt(shard -> shard.getEntityIds().size()).sum();
+  }
+
+  private static Set<ShardState> shards(TestProbe<CurrentShardRegionState> probe) {
     ClusterSharding.get(KIT.system())
         .shardState()
         .tell(
             new GetShardRegionState(
                 EntityTypeKey.create(EntryRequest.class, "entry"), probe.getRef()));
-    return probe.receiveMessage().getShards().stream()
-        .mapToInt(shard -> shard.getEntityIds().size())
-        .sum();
+    return probe.receiveMessage().getShards();
   }
 }

@@ -5,8 +5,12 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.mayfly.protocol.WireMessage;
 import io.mayfly.protocol.entry.EndReason;
 import io.mayfly.protocol.entry.EntryCommand;
+import io.mayfly.protocol.entry.EntryId;
 import io.mayfly.protocol.entry.EntryReply;
 import io.mayfly.protocol.entry.Version;
+import io.mayfly.protocol.ledger.Account;
+import io.mayfly.protocol.ledger.Accounted;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of a key. Each state decides every command; see the package for the chart. */
@@ -17,7 +21,8 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = EntryState.Live.class, name = "live"),
   @JsonSubTypes.Type(value = EntryState.Ended.class, name = "ended"),
 })
-public sealed interface EntryState extends EntryCommand.Cases<Situation, Decision>, WireMessage {
+public sealed interface EntryState
+    extends EntryCommand.Cases<Situation, Decision>, WireMessage, Accounted {
 
   /** Nothing is known of the key, and nothing was purged. */
   static EntryState initial() {
@@ -41,6 +46,14 @@ public sealed interface EntryState extends EntryCommand.Cases<Situation, Decisio
 
   /** When the clock next changes something that must be persisted, or 0 for never. */
   long wakeAtMillis();
+
+  @Override
+  default Account account(EntryId id) {
+    Life life = current();
+    return new Account(
+        life == null ? null : life.row(id),
+        wakeAtMillis() == 0 ? null : Instant.ofEpochMilli(wakeAtMillis()));
+  }
 
   /**
    * Decides a command, after what the clock has brought about. Pure: the same arguments always give

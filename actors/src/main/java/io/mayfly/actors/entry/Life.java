@@ -1,11 +1,13 @@
 package io.mayfly.actors.entry;
 
 import io.mayfly.protocol.contract.Durability;
+import io.mayfly.protocol.entry.EntryId;
 import io.mayfly.protocol.entry.EntryView;
 import io.mayfly.protocol.entry.Outcome;
 import io.mayfly.protocol.entry.Receipt;
 import io.mayfly.protocol.entry.Value;
 import io.mayfly.protocol.entry.Version;
+import io.mayfly.protocol.ledger.LedgerRow;
 import java.time.Instant;
 
 /**
@@ -46,6 +48,10 @@ record Life(
 
   Instant expiresAt() {
     return Instant.ofEpochMilli(expiresAtMillis);
+  }
+
+  LedgerRow row(EntryId id) {
+    return new LedgerRow(id, version, Instant.ofEpochMilli(validFromMillis), expiresAt());
   }
 
   Receipt receipt(Outcome outcome, Durability durability) {

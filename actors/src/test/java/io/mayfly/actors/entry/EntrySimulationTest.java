@@ -9,6 +9,7 @@ import io.mayfly.protocol.entry.EntryReply;
 import io.mayfly.protocol.entry.Refusal;
 import io.mayfly.protocol.entry.Value;
 import io.mayfly.protocol.entry.Violation;
+import io.mayfly.protocol.ledger.Account;
 import io.mayfly.protocol.ledger.LedgerChange;
 import io.mayfly.protocol.ledger.LedgerRow;
 import java.io.NotSerializableException;
@@ -216,6 +217,8 @@ final class EntrySimulationTest {
       Instant expected =
           state.wakeAtMillis() == 0 ? null : Instant.ofEpochMilli(state.wakeAtMillis());
       assertThat(wake).as(what).isEqualTo(expected);
+      LedgerRow row = rows.isEmpty() ? null : rows.values().iterator().next();
+      assertThat(state.account(Scene.ID)).as(what).isEqualTo(new Account(row, wake));
       if (state instanceof EntryState.Standing standing) {
         Life life = standing.life();
         assertThat(rows.values())

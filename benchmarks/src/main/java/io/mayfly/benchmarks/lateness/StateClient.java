@@ -11,14 +11,15 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 
 /** A plain client of the state API, for what is looked at rather than measured. */
-final class StateClient {
+public final class StateClient {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final URI server;
 
-  StateClient(URI server) {
+  /** A client of one server. */
+  public StateClient(URI server) {
     this.server = server;
   }
 
@@ -38,7 +39,7 @@ final class StateClient {
   }
 
   /** The body of a GET that must succeed. */
-  JsonNode get(String path) throws IOException, InterruptedException {
+  public JsonNode get(String path) throws IOException, InterruptedException {
     HttpResponse<String> response = send(HttpRequest.newBuilder(uri(path)));
     if (response.statusCode() != 200) {
       throw new IOException("GET " + path + ": " + response.statusCode() + response.body());

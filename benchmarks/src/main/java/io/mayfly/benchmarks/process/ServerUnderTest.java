@@ -46,8 +46,20 @@ public final class ServerUnderTest implements AutoCloseable {
   public static ServerUnderTest mayfly(Jdk jdk, List<String> settings)
       throws IOException, InterruptedException {
     TemporaryDirectory directory = TemporaryDirectory.create("mayfly-bench");
+    return mayfly(directory, directory.path().resolve("data"), jdk, settings);
+  }
+
+  /** Starts a Mayfly server on a data directory that outlives it. */
+  public static ServerUnderTest mayflyOn(Path data, Jdk jdk, List<String> settings)
+      throws IOException, InterruptedException {
+    return mayfly(TemporaryDirectory.create("mayfly-bench"), data, jdk, settings);
+  }
+
+  private static ServerUnderTest mayfly(
+      TemporaryDirectory directory, Path data, Jdk jdk, List<String> settings)
+      throws IOException, InterruptedException {
     List<String> arguments = new ArrayList<>(List.of("server", "--port", freePort()));
-    arguments.addAll(List.of("--data", directory.path().resolve("data").toString()));
+    arguments.addAll(List.of("--data", data.toString()));
     settings.forEach(setting -> arguments.addAll(List.of("--set", setting)));
     return ready(new ServerUnderTest(jdk.command(MAYFLY, arguments), directory));
   }
@@ -123,6 +135,12 @@ public final class ServerUnderTest implements AutoCloseable {
     if (process.waitFor(millis, TimeUnit.MILLISECONDS)) {
       throw new IllegalStateException("server ended with " + process.exitValue());
     }
+  }
+
+  /** Stops it as an operator does, and waits until it is down. */
+  public void stop() throws InterruptedException {
+    process.destroy();
+    process.waitFor();
   }
 
   @Override

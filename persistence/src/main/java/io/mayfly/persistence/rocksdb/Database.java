@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.CompactRangeOptions;
@@ -180,6 +181,18 @@ final class Database {
             rows.status();
           }
           return true;
+        });
+  }
+
+  /** Looks at all columns as they stand at this moment. */
+  <T> T look(Function<View, T> looking) {
+    return access(
+        () -> {
+          try (View view = new View(db, List.of(handles), readOptions)) {
+            T seen = looking.apply(view);
+            view.check();
+            return seen;
+          }
         });
   }
 

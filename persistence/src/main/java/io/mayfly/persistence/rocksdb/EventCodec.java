@@ -75,6 +75,24 @@ final class EventCodec {
         metadata);
   }
 
+  /** An event alone, without what Pekko Persistence knows of it. */
+  Object payload(byte[] stored) {
+    ByteReader reader = new ByteReader(stored).skip(8);
+    for (int tags = reader.varint(); tags > 0; tags--) {
+      reader.sizedText();
+    }
+    boolean hasMetadata = reader.u8() == HAS_METADATA;
+    reader.skip(8).sizedText();
+    reader.sizedText();
+    int serializer = reader.i32();
+    String manifest = reader.sizedText();
+    if (hasMetadata) {
+      reader.skip(4).sizedText();
+      reader.sizedBytes();
+    }
+    return serialization.deserialize(reader.rest(), serializer, manifest).get();
+  }
+
   static long ordering(byte[] stored) {
     return new ByteReader(stored).i64();
   }

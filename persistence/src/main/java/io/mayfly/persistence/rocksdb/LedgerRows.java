@@ -41,16 +41,26 @@ final class LedgerRows {
 
   private void putRow(ComposedBatch batch, LedgerRow row) {
     EntryId id = row.id();
-    value
+    batch.put(
+        Column.EXPIRY,
+        Keys.expiry(key, id.namespace(), row.expiresAt(), id.key()),
+        expiryValue(value, row));
+    batch.put(
+        Column.LISTING, Keys.listing(key, id.namespace(), id.key()), listingValue(value, row));
+  }
+
+  /** What stands in EXPIRY of a row. */
+  static ByteWriter expiryValue(ByteWriter value, LedgerRow row) {
+    return value
         .truncate(0)
         .i64(row.version().incarnation())
         .i64(row.version().revision())
         .instant(row.validFrom());
-    batch.put(Column.EXPIRY, Keys.expiry(key, id.namespace(), row.expiresAt(), id.key()), value);
-    batch.put(
-        Column.LISTING,
-        Keys.listing(key, id.namespace(), id.key()),
-        value.instant(row.expiresAt()));
+  }
+
+  /** What stands in LISTING of a row. */
+  static ByteWriter listingValue(ByteWriter value, LedgerRow row) {
+    return expiryValue(value, row).instant(row.expiresAt());
   }
 
   private void moveWake(
@@ -68,10 +78,13 @@ final class LedgerRows {
   }
 
   static LedgerRow listed(String namespace, byte[] key, byte[] value) {
-    String name = new ByteReader(key).skipPart().restText();
+    return listed(new EntryId(namespace, new ByteReader(key).skipPart().restText()), value);
+  }
+
+  static LedgerRow listed(EntryId id, byte[] value) {
     ByteReader reader = new ByteReader(value);
     Version version = new Version(reader.i64(), reader.i64());
-    return new LedgerRow(new EntryId(namespace, name), version, reader.instant(), reader.instant());
+    return new LedgerRow(id, version, reader.instant(), reader.instant());
   }
 
   static LedgerRow expiring(String namespace, byte[] key, byte[] value) {

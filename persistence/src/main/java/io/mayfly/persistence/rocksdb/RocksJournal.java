@@ -33,6 +33,11 @@ public final class RocksJournal extends UntypedAbstractActor {
     NOW
   }
 
+  /**
+   * A task that finds everything written that was sent before, while nothing else is being written.
+   */
+  record InTurn(Runnable task) {}
+
   private final LoggingAdapter log = Logging.getLogger(getContext().getSystem(), this);
   private final RocksStore store;
   private final Database database;
@@ -73,6 +78,9 @@ public final class RocksJournal extends UntypedAbstractActor {
       onReplay(replay);
     } else if (message instanceof DeleteMessagesTo delete) {
       onDelete(delete);
+    } else if (message instanceof InTurn turn) {
+      flush();
+      turn.task().run();
     } else {
       unhandled(message);
     }

@@ -2,6 +2,7 @@ package io.mayfly.persistence.rocksdb;
 
 import io.mayfly.protocol.ledger.Ledger;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -73,6 +74,11 @@ public final class RocksStore implements AutoCloseable {
     if (failed != null) {
       listener.accept(failed);
     }
+  }
+
+  /** Why the store failed; empty while it works. */
+  public Optional<String> trouble() {
+    return Optional.ofNullable(failure.get()).map(StoreUnavailableException::getMessage);
   }
 
   /** Writes to disk what is not there yet, and releases the directory. */

@@ -117,6 +117,15 @@ final class Snapshots {
         new SnapshotMetadata(id, sequenceNr, timestamp, extra), codec.readObject(reader));
   }
 
+  /** The state in a stored snapshot. */
+  static Object state(EventCodec codec, byte[] stored) {
+    ByteReader reader = new ByteReader(stored).skip(8);
+    if (reader.u8() == 1) {
+      codec.readObject(reader);
+    }
+    return codec.readObject(reader);
+  }
+
   private static boolean matches(long timestamp, SnapshotSelectionCriteria criteria) {
     return timestamp >= criteria.minTimestamp() && timestamp <= criteria.maxTimestamp();
   }
