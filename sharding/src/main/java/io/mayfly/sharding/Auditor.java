@@ -35,9 +35,9 @@ final class Auditor extends AbstractBehavior<Auditor.Message> {
    *
    * @param interval between the end of a round and the next one
    * @param share of a core that a round may use, above 0, at most 1
-   * @param stretch how long a round reads without a rest
+   * @param stretch the processor time that a round reads for without a rest
    * @param sample the most keys of a round that are asked although nothing was wrong with them
-   * @param logged the most repairs of a round that are logged one by one
+   * @param logged the most findings of a round that are logged one by one
    */
   record Settings(Duration interval, double share, Duration stretch, int sample, int logged) {
     Settings {
@@ -180,11 +180,13 @@ final class Auditor extends AbstractBehavior<Auditor.Message> {
     boolean differs = answered.verdict() == Witness.Verdict.DIFFERS;
     tally.asked(differs);
     if (differs) {
-      getContext()
-          .getLog()
-          .error(
-              "the actor of {} does not agree with its journal; it is stopped and recovers",
-              answered.id().text());
+      if (++logged <= settings.logged()) {
+        getContext()
+            .getLog()
+            .error(
+                "the actor of {} does not agree with its journal; it is stopped and recovers",
+                answered.id().text());
+      }
       ports.restart().accept(answered.id());
     }
     awaited--;

@@ -34,13 +34,13 @@ final class LedgerCheck {
   }
 
   /**
-   * Goes on until the budget is used up, enough is suspect, or a part ends.
+   * Goes on until the budget of processor time is used up, enough is suspect, or a part ends.
    *
    * <p>A part relies on the rows that the part before compared, so what was suspect there must be
    * repaired when it begins.
    */
   Found walk(View view, long budgetNanos) {
-    long startNanos = System.nanoTime();
+    long startNanos = ProcessorTime.nanos();
     List<Suspect> suspects = new ArrayList<>();
     EntryId example = null;
     long count = 0;
@@ -68,7 +68,7 @@ final class LedgerCheck {
   private static boolean overdue(long count, long startNanos, long budgetNanos) {
     return count > 0
         && count % ROWS_PER_LOOK_AT_THE_CLOCK == 0
-        && System.nanoTime() - startNanos >= budgetNanos;
+        && ProcessorTime.nanos() - startNanos >= budgetNanos;
   }
 
   private boolean inPart(RocksIterator rows) {

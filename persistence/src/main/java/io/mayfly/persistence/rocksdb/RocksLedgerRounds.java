@@ -5,8 +5,6 @@ import io.mayfly.protocol.entry.EntryId;
 import io.mayfly.protocol.ledger.Account;
 import io.mayfly.protocol.ledger.JournalNames;
 import io.mayfly.protocol.ledger.LedgerRounds;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +27,6 @@ public final class RocksLedgerRounds implements LedgerRounds {
   private static final String JOURNAL = StoreSettings.PATH + ".journal";
   private static final int SUSPECTS_MAX = 256;
   private static final int WAITING_MAX = 1024;
-  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   private final RocksStore store;
   private final ActorRef journal;
@@ -71,10 +68,10 @@ public final class RocksLedgerRounds implements LedgerRounds {
     run(
         result,
         () -> {
-          long startNanos = processorNanos();
+          long startNanos = ProcessorTime.nanos();
           LedgerCheck.Found found =
               store.database().look(view -> check.walk(view, budget.toNanos()));
-          long walkedNanos = processorNanos() - startNanos;
+          long walkedNanos = ProcessorTime.nanos() - startNanos;
           if (found.suspects().isEmpty()) {
             result.complete(stretch(found, List.of(), walkedNanos));
           } else {
@@ -90,9 +87,9 @@ public final class RocksLedgerRounds implements LedgerRounds {
   private void repair(
       LedgerCheck.Found found, long walkedNanos, CompletableFuture<Stretch> result) {
     try {
-      long startNanos = processorNanos();
+      long startNanos = ProcessorTime.nanos();
       List<Repair> repairs = new LedgerRepair(store, accounts).repair(found.suspects());
-      result.complete(stretch(found, repairs, walkedNanos + processorNanos() - startNanos));
+      result.complete(stretch(found, repairs, walkedNanos + ProcessorTime.nanos() - startNanos));
     } catch (RuntimeException e) {
       result.completeExceptionally(e);
     }
@@ -136,12 +133,5 @@ public final class RocksLedgerRounds implements LedgerRounds {
     Thread named = new Thread(task, "mayfly-ledger-rounds");
     named.setDaemon(true);
     return named;
-  }
-
-  /** What the calling thread has used so far; the time of day where the JVM cannot tell. */
-  private static long processorNanos() {
-    return THREADS.isCurrentThreadCpuTimeSupported()
-        ? THREADS.getCurrentThreadCpuTime()
-        : System.nanoTime();
   }
 }

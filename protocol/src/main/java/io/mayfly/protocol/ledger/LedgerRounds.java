@@ -20,7 +20,7 @@ public interface LedgerRounds {
    * Goes on where the last stretch ended, at the beginning after an end or a restart, and repairs
    * what differs. Only one may be under way.
    *
-   * @param budget how long to read, at about
+   * @param budget the processor time to read for, at about
    */
   CompletionStage<Stretch> next(Duration budget);
 
