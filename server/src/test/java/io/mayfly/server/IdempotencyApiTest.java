@@ -100,8 +100,7 @@ final class IdempotencyApiTest {
     try (TestNode node = start()) {
       List<Future<Answer>> answers = new ArrayList<>();
       for (int i = 0; i < 64; i++) {
-        answers.add(
-            threads.submit(() -> send(node, "POST", ENTRY + "/increment", "{\"by\":1}")));
+        answers.add(threads.submit(() -> send(node, "POST", ENTRY + "/increment", "{\"by\":1}")));
       }
 
       for (Future<Answer> answer : answers) {
