@@ -15,6 +15,9 @@ final class ArrayFrames extends Frames {
   private Place place = Place.BEFORE;
   private int depth;
 
+  /** Whether the element, as far as it has come, ends with the bracket that closes it. */
+  private boolean closed;
+
   ArrayFrames(int bytesMax) {
     super(bytesMax);
   }
@@ -57,6 +60,7 @@ final class ArrayFrames extends Frames {
   }
 
   private Step inElement(int b) {
+    closed = (b == '}' || b == ']') && depth == 1;
     switch (b) {
       case '"' -> place = Place.TEXT;
       case '{', '[' -> depth++;
@@ -92,6 +96,6 @@ final class ArrayFrames extends Frames {
 
   @Override
   protected boolean endsWithStream() {
-    return false;
+    return place == Place.ELEMENT && closed;
   }
 }

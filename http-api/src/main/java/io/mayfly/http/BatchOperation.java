@@ -9,7 +9,8 @@ import io.mayfly.protocol.entry.Precondition;
  *
  * @param precondition what a read is held against; a mutation carries its own
  */
-record BatchOperation(EntryId id, EntryCommand command, Precondition precondition) {
+record BatchOperation(EntryId id, EntryCommand command, Precondition precondition)
+    implements CommandFlow.Sent {
   /** Whether the answer shows the value that the mutation left. */
   boolean showsValue() {
     return command instanceof EntryCommand.Increment;

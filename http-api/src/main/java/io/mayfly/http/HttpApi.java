@@ -65,6 +65,7 @@ public final class HttpApi {
         new EntryLists(ports.entries(), ports.ledger(), ports.clock(), settings),
         new ContractRoutes(ports.registry()),
         new Batches(() -> SystemMaterializer.get(system).materializer(), ports, settings),
+        new Reconciliation(() -> SystemMaterializer.get(system).materializer(), ports, settings),
         new Operations(ports.health(), ports.metrics(), ports.cluster()));
   }
 

@@ -11,7 +11,8 @@ enum Parameter {
   CURSOR("cursor"),
   PREFIX("prefix"),
   EXPIRING_WITHIN("expiring-within"),
-  FORCE("force");
+  FORCE("force"),
+  MODE("mode");
 
   private final String text;
 

@@ -14,7 +14,7 @@ import org.apache.pekko.util.ByteString;
 
 /** Responses that are no problems. */
 final class Responses {
-  private static final ContentType CBOR = MediaTypes.APPLICATION_CBOR.toContentType();
+  static final ContentType CBOR = MediaTypes.APPLICATION_CBOR.toContentType();
   private static final HttpResponse OK = HttpResponse.create();
 
   private Responses() {}

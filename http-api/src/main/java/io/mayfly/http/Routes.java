@@ -53,6 +53,19 @@ final class Routes {
   private static final Set<ProblemType> MUTATION =
       with(GUARDED, ProblemType.UNKNOWN_KEY, ProblemType.KEY_ENDED, ProblemType.NOT_YET_VALID);
 
+  /** What a stream can meet before it begins; later problems are answers within it. */
+  private static final Set<ProblemType> STREAM =
+      EnumSet.of(
+          ProblemType.MALFORMED_REQUEST,
+          ProblemType.INVALID_PARAMETER,
+          ProblemType.NOT_ACCEPTABLE,
+          ProblemType.UNSUPPORTED_MEDIA_TYPE,
+          ProblemType.URI_TOO_LONG,
+          ProblemType.HEADERS_TOO_LARGE,
+          ProblemType.INTERNAL_ERROR,
+          ProblemType.NODE_OVERLOADED,
+          ProblemType.DRAINING);
+
   private static final Set<ProblemType> NONE = Set.of();
   private static final Set<Parameter> NO_PARAMETERS = Set.of();
   private static final Set<Parameter> LIFESPAN = EnumSet.of(Parameter.TTL, Parameter.EXPIRES_AT);
@@ -73,6 +86,7 @@ final class Routes {
       EntryLists lists,
       ContractRoutes contracts,
       Batches batches,
+      Reconciliation reconciliation,
       Operations operations) {
     Routes routes = new Routes();
     routes.serve(operations);
@@ -82,6 +96,7 @@ final class Routes {
     routes.serve(reads);
     routes.serve(mutations);
     routes.serve(batches);
+    routes.serve(reconciliation);
     return routes;
   }
 
@@ -276,20 +291,19 @@ final class Routes {
   }
 
   private void serve(Batches batches) {
-    Set<ProblemType> problems =
-        EnumSet.of(
-            ProblemType.MALFORMED_REQUEST,
-            ProblemType.INVALID_PARAMETER,
-            ProblemType.NOT_ACCEPTABLE,
-            ProblemType.UNSUPPORTED_MEDIA_TYPE,
-            ProblemType.URI_TOO_LONG,
-            ProblemType.HEADERS_TOO_LARGE,
-            ProblemType.INTERNAL_ERROR,
-            ProblemType.NODE_OVERLOADED,
-            ProblemType.DRAINING);
+    add(new Route("POST", "/v1/batch", "runBatch", Need.ANY, NO_PARAMETERS, STREAM, batches::run));
+  }
+
+  private void serve(Reconciliation reconciliation) {
     add(
         new Route(
-            "POST", "/v1/batch", "runBatch", Need.ANY, NO_PARAMETERS, problems, batches::run));
+            "POST",
+            "/v1/reconcile/{namespace}",
+            "reconcile",
+            Need.READ,
+            EnumSet.of(Parameter.MODE),
+            with(STREAM, ProblemType.INVALID_PATH),
+            reconciliation::run));
   }
 
   private static Set<ProblemType> with(Set<ProblemType> base, ProblemType... more) {

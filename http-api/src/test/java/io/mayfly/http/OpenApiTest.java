@@ -84,6 +84,20 @@ final class OpenApiTest {
                     () -> "",
                     CompletableFuture::new),
                 HttpSettings.from(ConfigFactory.load())),
+            new Reconciliation(
+                () -> {
+                  throw new IllegalStateException("nothing runs here");
+                },
+                new HttpApi.Ports(
+                    fake,
+                    fake,
+                    Contracts.of(any -> Contract.STANDARD),
+                    new FakeContracts(),
+                    () -> TestServer.START,
+                    WELL,
+                    () -> "",
+                    CompletableFuture::new),
+                HttpSettings.from(ConfigFactory.load())),
             new Operations(WELL, () -> "", CompletableFuture::new));
     Map<String, Route> table = new TreeMap<>();
     for (Route route : routes.all()) {

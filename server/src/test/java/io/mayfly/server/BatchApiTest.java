@@ -346,7 +346,7 @@ final class BatchApiTest {
       InputStream in = socket.getInputStream();
       out.write(head("Expect: 100-continue"));
 
-      readUntil(in, "HTTP/1.1 100 Continue\r\n\r\n");
+      assertThat(readUntil(in, "\r\n\r\n")).startsWith("HTTP/1.1 100 Continue");
       chunk(out, "{'op':'put','namespace':'live','key':'a','value':1}\n");
       assertThat(readUntil(in, "\"index\":0")).contains("HTTP/1.1 200 OK");
       chunk(out, "{'op':'get','namespace':'live','key':'a'}\n");

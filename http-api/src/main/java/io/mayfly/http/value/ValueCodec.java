@@ -195,9 +195,14 @@ public final class ValueCodec {
     }
   }
 
+  /** A parser of a stored value, before its first token. */
+  static JsonParser parser(Value value) throws IOException {
+    return CBOR_STORED.createParser(value.cbor());
+  }
+
   /** Writes a stored value. */
   public static void write(Value value, JsonGenerator generator) throws IOException {
-    try (JsonParser parser = CBOR_STORED.createParser(value.cbor())) {
+    try (JsonParser parser = parser(value)) {
       parser.nextToken();
       copy(parser, generator);
     }

@@ -4,6 +4,7 @@ import io.mayfly.http.problem.Problem;
 import io.mayfly.http.problem.ProblemException;
 import io.mayfly.http.problem.ProblemType;
 import io.mayfly.http.value.ValueCodec;
+import io.mayfly.protocol.entry.EntryCommand;
 import io.mayfly.protocol.entry.EntryId;
 import io.mayfly.protocol.entry.EntryReply;
 import io.mayfly.protocol.entry.Refusal;
@@ -17,6 +18,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.apache.pekko.japi.Pair;
 import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.FlowShape;
@@ -32,14 +34,14 @@ import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From the bytes of a batch to the bytes of its answers, in one stage: whole chunks are taken
- * apart, sent and answered without a stage per operation. Serves one run.
+ * From the bytes of a stream of commands to the bytes of its answers, in one stage: whole chunks
+ * are taken apart, sent and answered without a stage per operation. Serves one run.
  *
  * <p>Invariant: of one key at most one operation is under way; the next is sent after its reply, as
  * the port's order demands. Invariant: at most {@code in-flight} operations are unanswered, and no
  * byte is asked for while they are.
  */
-final class BatchFlow
+final class CommandFlow<C extends CommandFlow.Sent>
     extends AbstractGraphStageWithMaterializedValue<
         FlowShape<ByteString, ByteString>, CompletionStage<Void>> {
   private static final Duration TICK = Duration.ofMillis(250);
@@ -47,21 +49,32 @@ final class BatchFlow
   private final Inlet<ByteString> in = Inlet.create("operations");
   private final Outlet<ByteString> out = Outlet.create("answers");
   private final CompletableFuture<Void> begun = new CompletableFuture<>();
-  private final Batch batch;
+  private final Commands<C> commands;
   private final HttpApi.Ports ports;
   private final HttpSettings settings;
 
+  /** What one document of the stream asks an entry. */
+  interface Sent {
+    EntryId id();
+
+    EntryCommand command();
+  }
+
   /**
-   * What one batch is.
+   * What one stream is.
    *
    * @param array whether the documents are elements of one array, which a broken one breaks
    * @param timeout how long each operation is waited for
    */
-  record Batch(
-      Frames frames, boolean array, BatchReader reader, BatchAnswers answers, Duration timeout) {}
+  record Commands<C>(
+      Frames frames,
+      boolean array,
+      Function<byte[], C> reader,
+      StreamAnswers<C> answers,
+      Duration timeout) {}
 
-  BatchFlow(Batch batch, HttpApi.Ports ports, HttpSettings settings) {
-    this.batch = batch;
+  CommandFlow(Commands<C> commands, HttpApi.Ports ports, HttpSettings settings) {
+    this.commands = commands;
     this.ports = ports;
     this.settings = settings;
   }
@@ -84,16 +97,15 @@ final class BatchFlow
   }
 
   /** One line of the answer that is still to be written. */
-  private static final class Slot {
+  private static final class Slot<C> {
     private final long index;
     private final int bytes;
-    private final @Nullable BatchOperation operation;
+    private final @Nullable C operation;
     private final @Nullable Problem problem;
     private volatile @Nullable EntryReply reply;
-    private @Nullable Slot next;
+    private @Nullable Slot<C> next;
 
-    private Slot(
-        long index, int bytes, @Nullable BatchOperation operation, @Nullable Problem problem) {
+    private Slot(long index, int bytes, @Nullable C operation, @Nullable Problem problem) {
       this.index = index;
       this.bytes = bytes;
       this.operation = operation;
@@ -107,9 +119,9 @@ final class BatchFlow
 
   private final class Logic extends TimerGraphStageLogic {
     private final CompletableFuture<Void> done = new CompletableFuture<>();
-    private final ArrayDeque<Slot> window = new ArrayDeque<>();
-    private final Map<EntryId, Slot> newest = new HashMap<>();
-    private final Queue<Slot> replies = new ConcurrentLinkedQueue<>();
+    private final ArrayDeque<Slot<C>> window = new ArrayDeque<>();
+    private final Map<EntryId, Slot<C>> newest = new HashMap<>();
+    private final Queue<Slot<C>> replies = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean signalled = new AtomicBoolean();
     private final AsyncCallback<Logic> wake = createAsyncCallback(any -> settle());
     private long index;
@@ -119,6 +131,9 @@ final class BatchFlow
 
     /** Whether no more operations are taken. */
     private boolean over;
+
+    /** Whether the stream has said its last. */
+    private boolean finished;
 
     private Logic() {
       super(shape());
@@ -173,7 +188,7 @@ final class BatchFlow
       if (over) {
         drop(chunk.size());
       } else {
-        batch.frames().feed(chunk.toArrayUnsafe());
+        commands.frames().feed(chunk.toArrayUnsafe());
         advance();
       }
     }
@@ -202,11 +217,25 @@ final class BatchFlow
         write();
         more = !over && read();
       }
-      if (over && !isClosed(out) && window.isEmpty() && batch.answers().isEmpty()) {
-        complete(out);
+      if (over && !isClosed(out) && window.isEmpty() && commands.answers().isEmpty()) {
+        finish();
       }
       if (over && !isClosed(in) && !hasBeenPulled(in) && dropped <= settings.drainBytesMax()) {
         pull(in);
+      }
+    }
+
+    /** The last answers of the stream, if there are any, go out before it completes. */
+    private void finish() {
+      if (!finished) {
+        finished = true;
+        commands.answers().finish();
+      }
+      if (commands.answers().isEmpty()) {
+        complete(out);
+      } else if (isAvailable(out)) {
+        push(out, commands.answers().take());
+        complete(out);
       }
     }
 
@@ -219,7 +248,7 @@ final class BatchFlow
     private boolean read() {
       boolean some = false;
       while (!over && room()) {
-        Frames.Found found = batch.frames().next();
+        Frames.Found found = commands.frames().next();
         if (found == Frames.Found.MORE) {
           if (!isClosed(in)) {
             if (!hasBeenPulled(in)) {
@@ -227,7 +256,7 @@ final class BatchFlow
             }
             return some;
           }
-          found = batch.frames().end();
+          found = commands.frames().end();
           if (found == Frames.Found.MORE) {
             over = true;
             return true;
@@ -243,7 +272,7 @@ final class BatchFlow
       if (!ports.health().ready()) {
         end(Refusals.draining());
       } else if (found == Frames.Found.FRAME) {
-        operation(batch.frames().frame());
+        operation(commands.frames().frame());
       } else if (found == Frames.Found.TOO_LARGE) {
         refuse(
             Problem.of(
@@ -255,21 +284,21 @@ final class BatchFlow
     }
 
     private void operation(byte[] document) {
-      BatchOperation operation;
+      C operation;
       try {
-        operation = batch.reader().read(document);
+        operation = commands.reader().apply(document);
       } catch (ProblemException e) {
-        if (batch.array() && !ValueCodec.wellFormedJson(document)) {
+        if (commands.array() && !ValueCodec.wellFormedJson(document)) {
           end(e.problem());
         } else {
           refuse(e.problem());
         }
         return;
       }
-      Slot slot = new Slot(index++, document.length, operation, null);
+      Slot<C> slot = new Slot<>(index++, document.length, operation, null);
       window.add(slot);
       bytesUnderWay += slot.bytes;
-      Slot before = newest.put(operation.id(), slot);
+      Slot<C> before = newest.put(operation.id(), slot);
       if (before == null) {
         send(slot, operation);
       } else {
@@ -278,7 +307,7 @@ final class BatchFlow
     }
 
     private void refuse(Problem problem) {
-      window.add(new Slot(index++, 0, null, problem));
+      window.add(new Slot<>(index++, 0, null, problem));
     }
 
     private void end(Problem problem) {
@@ -288,16 +317,16 @@ final class BatchFlow
       }
     }
 
-    private void send(Slot slot, BatchOperation operation) {
+    private void send(Slot<C> slot, C operation) {
       var unused =
           ports
               .entries()
-              .send(operation.id(), operation.command(), batch.timeout())
+              .send(operation.id(), operation.command(), commands.timeout())
               .whenComplete((reply, failure) -> replied(slot, reply, failure));
     }
 
     /** Runs on the thread of the answering actor: only one signal is under way at a time. */
-    private void replied(Slot slot, @Nullable EntryReply reply, @Nullable Throwable failure) {
+    private void replied(Slot<C> slot, @Nullable EntryReply reply, @Nullable Throwable failure) {
       slot.reply =
           reply == null || failure != null ? Refusal.of(Refusal.Reason.OUTCOME_UNKNOWN) : reply;
       replies.add(slot);
@@ -308,12 +337,12 @@ final class BatchFlow
 
     private void settle() {
       signalled.set(false);
-      for (Slot slot = replies.poll(); slot != null; slot = replies.poll()) {
-        BatchOperation operation = slot.operation;
+      for (Slot<C> slot = replies.poll(); slot != null; slot = replies.poll()) {
+        C operation = slot.operation;
         if (operation == null) {
           throw new IllegalStateException("a reply to no operation");
         }
-        Slot next = slot.next;
+        Slot<C> next = slot.next;
         if (next != null && next.operation != null) {
           send(next, next.operation);
         } else {
@@ -325,26 +354,26 @@ final class BatchFlow
 
     /** Writes the lines that are ready, up to a chunk more than the client takes. */
     private void write() {
-      while (!noneReady() && !batch.answers().full()) {
+      while (!noneReady() && !commands.answers().full()) {
         line(window.remove());
       }
-      if (isAvailable(out) && !batch.answers().isEmpty()) {
-        push(out, batch.answers().take());
+      if (isAvailable(out) && !commands.answers().isEmpty()) {
+        push(out, commands.answers().take());
       }
     }
 
     private boolean noneReady() {
-      Slot first = window.peek();
+      Slot<C> first = window.peek();
       return first == null || !first.answered();
     }
 
-    private void line(Slot slot) {
+    private void line(Slot<C> slot) {
       moved();
       bytesUnderWay -= slot.bytes;
       if (slot.problem != null) {
-        batch.answers().problem(slot.index, slot.problem);
+        commands.answers().problem(slot.index, slot.problem);
       } else if (slot.operation != null && slot.reply != null) {
-        batch.answers().reply(slot.index, slot.operation, slot.reply);
+        commands.answers().reply(slot.index, slot.operation, slot.reply);
       }
     }
 
@@ -354,13 +383,13 @@ final class BatchFlow
       if (!over && !ports.health().ready()) {
         end(Refusals.draining());
         advance();
-      } else if (still && !over && window.isEmpty() && batch.answers().isEmpty()) {
+      } else if (still && !over && window.isEmpty() && commands.answers().isEmpty()) {
         begun.complete(null);
         end(Problem.of(ProblemType.REQUEST_TIMEOUT, "The next operation did not arrive in time."));
         advance();
       } else if (still && isClosed(out)) {
         completeStage();
-      } else if (still && !batch.answers().isEmpty()) {
+      } else if (still && !commands.answers().isEmpty()) {
         failStage(new TimeoutException("the client of a batch does not read its answers"));
       }
     }
