@@ -75,14 +75,14 @@ public sealed interface LeaseCommand extends WireMessage {
    * @param holder who will hold them, for people and for other holders
    * @param permits from 1
    * @param ttl how long they are held unless they are renewed or released
-   * @param wait how long to wait at most; zero for not at all
+   * @param patience how long to wait at most ({@code wait} in requests); zero for not at all
    */
   record Acquire(
-      String nonce, String holder, int permits, Duration ttl, Duration wait, LeaseTerms terms)
+      String nonce, String holder, int permits, Duration ttl, Duration patience, LeaseTerms terms)
       implements Mutating {
     /** Whether it may stand in the queue. */
     public boolean waits() {
-      return !wait.isZero();
+      return !patience.isZero();
     }
 
     @Override

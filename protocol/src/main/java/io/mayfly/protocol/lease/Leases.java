@@ -12,7 +12,7 @@ public interface Leases {
    * LeaseRefusal} with the reason, and one without an answer in time is {@link
    * LeaseRefusal.Reason#OUTCOME_UNKNOWN}.
    *
-   * @param timeout how long the caller waits; an acquire waits for its own {@code wait} besides
+   * @param timeout how long the caller waits; an acquire waits for its own patience besides
    */
   CompletionStage<LeaseReply> send(LeaseId id, LeaseCommand command, Duration timeout);
 }
