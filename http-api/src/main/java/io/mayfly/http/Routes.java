@@ -60,6 +60,7 @@ final class Routes {
   private static final String STATE_PATH = "/v1/state/{namespace}";
   private static final String CONTRACTS = "/v1/contracts";
   private static final String CONTRACT = CONTRACTS + "/{namespace}";
+  private static final String LEASE = "/v1/leases/{namespace}/{name}";
   private static final String ENTRY = STATE_PATH + "/{key}";
 
   private final List<Route> all = new ArrayList<>();
@@ -73,6 +74,7 @@ final class Routes {
       EntryLists lists,
       ContractRoutes contracts,
       Batches batches,
+      LeaseCalls leases,
       Operations operations) {
     Routes routes = new Routes();
     routes.serve(operations);
@@ -82,6 +84,7 @@ final class Routes {
     routes.serve(reads);
     routes.serve(mutations);
     routes.serve(batches);
+    routes.serve(leases);
     return routes;
   }
 
@@ -290,6 +293,40 @@ final class Routes {
     add(
         new Route(
             "POST", "/v1/batch", "runBatch", Need.ANY, NO_PARAMETERS, problems, batches::run));
+  }
+
+  private void serve(LeaseCalls leases) {
+    Set<ProblemType> writing =
+        with(
+            STATE,
+            ProblemType.MALFORMED_BODY,
+            ProblemType.UNREPRESENTABLE,
+            ProblemType.WRITER_NOT_ALLOWED,
+            ProblemType.CONTRACT_VIOLATION,
+            ProblemType.RATE_EXCEEDED,
+            ProblemType.KEY_OVERLOADED,
+            ProblemType.NAMESPACE_OVERLOADED);
+    Set<ProblemType> reading =
+        with(
+            STATE,
+            ProblemType.UNKNOWN_LEASE,
+            ProblemType.RATE_EXCEEDED,
+            ProblemType.KEY_OVERLOADED,
+            ProblemType.NAMESPACE_OVERLOADED);
+    Set<ProblemType> retried = with(writing, ProblemType.IDEMPOTENCY_MISMATCH);
+    Set<ProblemType> acquiring =
+        with(retried, ProblemType.LEASE_HELD, ProblemType.IDEMPOTENCY_IN_PROGRESS);
+    Set<ProblemType> holding = with(retried, ProblemType.LEASE_LOST);
+    add(new Route("PUT", LEASE, "putLease", Need.WRITE, NO_PARAMETERS, writing, leases::define));
+    add(new Route("GET", LEASE, "getLease", Need.READ, NO_PARAMETERS, reading, leases::read));
+    add(post("/acquire", "acquireLease", acquiring, leases::acquire));
+    add(post("/renew", "renewLease", holding, leases::renew));
+    add(post("/release", "releaseLease", holding, leases::release));
+  }
+
+  private static Route post(
+      String action, String operationId, Set<ProblemType> problems, Route.Handler handler) {
+    return new Route("POST", LEASE + action, operationId, Need.WRITE, NO_PARAMETERS, problems, handler);
   }
 
   private static Set<ProblemType> with(Set<ProblemType> base, ProblemType... more) {
