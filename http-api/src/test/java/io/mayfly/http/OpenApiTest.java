@@ -76,6 +76,7 @@ final class OpenApiTest {
                 },
                 new HttpApi.Ports(
                     fake,
+                    new FakeLeases(),
                     fake,
                     Contracts.of(any -> Contract.STANDARD),
                     new FakeContracts(),
@@ -84,6 +85,7 @@ final class OpenApiTest {
                     () -> "",
                     CompletableFuture::new),
                 HttpSettings.from(ConfigFactory.load())),
+            new LeaseCalls(new FakeLeases()),
             new Operations(WELL, () -> "", CompletableFuture::new));
     Map<String, Route> table = new TreeMap<>();
     for (Route route : routes.all()) {
