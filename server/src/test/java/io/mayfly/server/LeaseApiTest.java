@@ -61,12 +61,12 @@ final class LeaseApiTest {
   }
 
   private static CompletableFuture<Answer> later(String name, String body) {
-    return CompletableFuture.supplyAsync(() -> acquire(name, body), task -> new Thread(task).start());
+    return CompletableFuture.supplyAsync(
+        () -> acquire(name, body), task -> new Thread(task).start());
   }
 
   private static void awaitWaiting(String name, int count) {
-    Await.until(
-        count + " wait for " + name, () -> node.get(path(name)).number("waiting") == count);
+    Await.until(count + " wait for " + name, () -> node.get(path(name)).number("waiting") == count);
   }
 
   @Test
@@ -291,7 +291,9 @@ final class LeaseApiTest {
         .isEqualTo(renewed.bytes());
     release("retry", first, "Idempotency-Key", "k-3").is(204);
     assertThat(
-            release("retry", first, "Idempotency-Key", "k-3").is(204).header("Idempotency-Replayed"))
+            release("retry", first, "Idempotency-Key", "k-3")
+                .is(204)
+                .header("Idempotency-Replayed"))
         .isEqualTo("true");
     acquire("retry", held("a", "1s"), "Idempotency-Key", "").isProblem(400, "invalid-parameter");
   }
@@ -301,9 +303,7 @@ final class LeaseApiTest {
     Answer lease = acquire("progress", held("one", "20s")).is(200);
     CompletableFuture<Answer> first =
         CompletableFuture.supplyAsync(
-            () ->
-                acquire(
-                    "progress", waiting("two", "5s", "10s"), "Idempotency-Key", "the-same"),
+            () -> acquire("progress", waiting("two", "5s", "10s"), "Idempotency-Key", "the-same"),
             task -> new Thread(task).start());
     awaitWaiting("progress", 1);
 
