@@ -106,8 +106,7 @@ final class Call {
 
   /** What a change of a resource carries that may be retried under an idempotency key. */
   LeaseTerms retriedLeaseTerms() {
-    return leaseTerms()
-        .with(IdempotencyKey.of(headers, segments, body, /* keepsValue= */ false));
+    return leaseTerms().with(IdempotencyKey.of(headers, segments, body, /* keepsValue= */ false));
   }
 
   /** The representation to answer with. */

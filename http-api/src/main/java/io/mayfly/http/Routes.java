@@ -326,7 +326,8 @@ final class Routes {
 
   private static Route post(
       String action, String operationId, Set<ProblemType> problems, Route.Handler handler) {
-    return new Route("POST", LEASE + action, operationId, Need.WRITE, NO_PARAMETERS, problems, handler);
+    return new Route(
+        "POST", LEASE + action, operationId, Need.WRITE, NO_PARAMETERS, problems, handler);
   }
 
   private static Set<ProblemType> with(Set<ProblemType> base, ProblemType... more) {

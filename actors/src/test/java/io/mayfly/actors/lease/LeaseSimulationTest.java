@@ -208,7 +208,9 @@ final class LeaseSimulationTest {
       assertThat(change.wakeBefore()).as(what).isEqualTo(wake);
       assertThat(change.after()).as(what).isNull();
       wake = change.wakeAfter();
-      assertThat(roundTripped(event)).as(what).isEqualTo(event);
+      if (stage.events.size() % 16 == 0) {
+        assertThat(roundTripped(event)).as(what).isEqualTo(event);
+      }
     }
     assertThat(wake).as(what).isEqualTo(Instant.ofEpochMilli(stage.state.wakeAtMillis()));
   }
