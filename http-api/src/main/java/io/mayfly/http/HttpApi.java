@@ -69,7 +69,7 @@ public final class HttpApi {
         new EntryLists(ports.entries(), ports.ledger(), ports.clock(), settings),
         new ContractRoutes(ports.registry()),
         new Batches(() -> SystemMaterializer.get(system).materializer(), ports, settings),
-        new LeaseCalls(ports.leases()),
+        new LeaseRoutes(ports.leases()),
         new Operations(ports.health(), ports.metrics(), ports.cluster()));
   }
 

@@ -74,7 +74,7 @@ final class Routes {
       EntryLists lists,
       ContractRoutes contracts,
       Batches batches,
-      LeaseCalls leases,
+      LeaseRoutes leases,
       Operations operations) {
     Routes routes = new Routes();
     routes.serve(operations);
@@ -295,7 +295,7 @@ final class Routes {
             "POST", "/v1/batch", "runBatch", Need.ANY, NO_PARAMETERS, problems, batches::run));
   }
 
-  private void serve(LeaseCalls leases) {
+  private void serve(LeaseRoutes leases) {
     Set<ProblemType> writing =
         with(
             STATE,

@@ -85,7 +85,7 @@ final class OpenApiTest {
                     () -> "",
                     CompletableFuture::new),
                 HttpSettings.from(ConfigFactory.load())),
-            new LeaseCalls(new FakeLeases()),
+            new LeaseRoutes(new FakeLeases()),
             new Operations(WELL, () -> "", CompletableFuture::new));
     Map<String, Route> table = new TreeMap<>();
     for (Route route : routes.all()) {

@@ -86,8 +86,7 @@ final class MutualExclusionTest {
   }
 
   private void held(int count) {
-    Await.until(
-        count + " tenures", Duration.ofSeconds(60), () -> tenures.size() >= count);
+    Await.until(count + " tenures", Duration.ofSeconds(60), () -> tenures.size() >= count);
   }
 
   private void requireOneAtATime() {

@@ -48,7 +48,9 @@ final class DocumentedSteps {
     return blocks.size();
   }
 
-  /** Sends all requests in their order; fails at the first answer that the page does not foretell. */
+  /**
+   * Sends all requests in their order; fails at the first answer that the page does not foretell.
+   */
   void run(TestNode node) {
     blocks.forEach(block -> run(node, block));
   }

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 
 /** Locks and semaphores. Everything that can be wrong with a request is found before it is sent. */
-final class LeaseCalls {
+final class LeaseRoutes {
   private static final int HOLDER_LENGTH_MAX = 256;
   private static final int NONCE_BYTES = 12;
   private static final Set<String> DEFINITION = Set.of("capacity", "cooldown");
@@ -31,7 +31,7 @@ final class LeaseCalls {
   private final Leases leases;
   private final SecureRandom random = new SecureRandom();
 
-  LeaseCalls(Leases leases) {
+  LeaseRoutes(Leases leases) {
     this.leases = leases;
   }
 
