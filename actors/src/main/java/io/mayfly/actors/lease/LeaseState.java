@@ -7,7 +7,10 @@ import io.mayfly.protocol.lease.LeaseCommand;
 import io.mayfly.protocol.lease.LeaseRefusal;
 import io.mayfly.protocol.lease.LeaseRefusal.Reason;
 import io.mayfly.protocol.lease.LeaseReply;
+import io.mayfly.protocol.ledger.Wakeful;
+import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What is known of a resource. Each state decides every command; see the package for the chart. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
@@ -16,7 +19,7 @@ import java.util.Optional;
   @JsonSubTypes.Type(value = LeaseState.Standing.class, name = "standing"),
 })
 public sealed interface LeaseState
-    extends LeaseCommand.Cases<Turn, Optional<LeaseReply>>, WireMessage {
+    extends LeaseCommand.Cases<Turn, Optional<LeaseReply>>, WireMessage, Wakeful {
 
   /** Nothing is known of the resource, and nothing was purged. */
   static LeaseState initial() {
@@ -31,6 +34,11 @@ public sealed interface LeaseState
 
   /** When the clock next changes something that must be persisted, or 0 for never. */
   long wakeAtMillis();
+
+  @Override
+  default @Nullable Instant wakeAt() {
+    return wakeAtMillis() == 0 ? null : Instant.ofEpochMilli(wakeAtMillis());
+  }
 
   /**
    * Decides a command, after what the clock has brought about. Pure: the same arguments always give
