@@ -2,6 +2,7 @@ package io.mayfly.benchmarks;
 
 import io.mayfly.benchmarks.inprocess.InProcess;
 import io.mayfly.benchmarks.lateness.Lateness;
+import io.mayfly.benchmarks.lease.LeasePairs;
 import io.mayfly.benchmarks.load.Pace;
 import io.mayfly.benchmarks.memory.HeapPerKey;
 import io.mayfly.benchmarks.rounds.RoundsCommand;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Option;
       BatchCommand.class,
       InProcess.class,
       Lateness.class,
+      LeasePairs.class,
       LoadCommand.class,
       RoundsCommand.class
     },

@@ -8,6 +8,8 @@ import io.mayfly.protocol.entry.EntryId;
 import io.mayfly.protocol.entry.Lifespan;
 import io.mayfly.protocol.entry.Origin;
 import io.mayfly.protocol.entry.Terms;
+import io.mayfly.protocol.lease.LeaseId;
+import io.mayfly.protocol.lease.LeaseTerms;
 import io.mayfly.protocol.time.DurationText;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +22,7 @@ final class Call {
   private final List<String> segments;
   private final Query query;
   private final Caller caller;
+  private final Peer peer;
   private final Body body;
   private final HttpSettings settings;
 
@@ -28,6 +31,7 @@ final class Call {
     this.segments = head.segments();
     this.query = head.query();
     this.caller = head.caller();
+    this.peer = head.peer();
     this.body = body;
     this.settings = settings;
   }
@@ -82,6 +86,27 @@ final class Call {
                   + " bytes of UTF-8 and no control characters.")
           .exception();
     }
+  }
+
+  /** The resource that the path names. */
+  LeaseId lease() {
+    EntryId named = entry();
+    return new LeaseId(named.namespace(), named.key());
+  }
+
+  /** The other end of the connection, which may go away while the request is worked on. */
+  Peer peer() {
+    return peer;
+  }
+
+  /** What a change of a resource carries. */
+  LeaseTerms leaseTerms() {
+    return new LeaseTerms(origin(), null);
+  }
+
+  /** What a change of a resource carries that may be retried under an idempotency key. */
+  LeaseTerms retriedLeaseTerms() {
+    return leaseTerms().with(IdempotencyKey.of(headers, segments, body, /* keepsValue= */ false));
   }
 
   /** The representation to answer with. */

@@ -50,17 +50,18 @@ final class Gateway {
   }
 
   /** Answers a request. The stage never fails. */
-  CompletionStage<HttpResponse> handle(HttpRequest request) {
+  CompletionStage<HttpResponse> handle(HttpRequest request, Peer peer) {
     RequestHeaders headers = null;
     try {
       headers = RequestHeaders.of(request);
-      return route(request, headers);
+      return route(request, headers, peer);
     } catch (RuntimeException e) {
       return refuse(request.entity(), headers, e);
     }
   }
 
-  private CompletionStage<HttpResponse> route(HttpRequest request, RequestHeaders headers) {
+  private CompletionStage<HttpResponse> route(
+      HttpRequest request, RequestHeaders headers, Peer peer) {
     if (headers.bytes() > settings.headerBytesMax()) {
       throw Problem.of(
               ProblemType.HEADERS_TOO_LARGE,
@@ -76,7 +77,7 @@ final class Gateway {
     }
     Caller caller = access.check(route, headers.authorization(), target.segments());
     Query query = Query.parse(target.query(), route.parameters());
-    Head head = new Head(headers, target.segments(), query, caller);
+    Head head = new Head(headers, target.segments(), query, caller, peer);
     return route.admitted()
         ? admitted(request.entity(), head, route)
         : answer(request.entity(), head, route);
@@ -103,6 +104,9 @@ final class Gateway {
   private CompletionStage<HttpResponse> admitted(RequestEntity entity, Head head, Route route) {
     if (!health.ready()) {
       throw Refusals.draining().exception();
+    }
+    if (route.waits()) {
+      return answer(entity, head, route);
     }
     if (inFlight.incrementAndGet() > settings.inFlightMax()) {
       inFlight.decrementAndGet();

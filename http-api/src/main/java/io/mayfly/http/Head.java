@@ -9,5 +9,6 @@ import java.util.List;
  * @param segments the decoded path
  * @param query the parameters that the route knows
  * @param caller who asks
+ * @param peer the other end of the connection, which may go away
  */
-record Head(RequestHeaders headers, List<String> segments, Query query, Caller caller) {}
+record Head(RequestHeaders headers, List<String> segments, Query query, Caller caller, Peer peer) {}

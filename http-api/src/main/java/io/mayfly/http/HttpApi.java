@@ -3,6 +3,7 @@ package io.mayfly.http;
 import io.mayfly.protocol.contract.ContractRegistry;
 import io.mayfly.protocol.contract.Contracts;
 import io.mayfly.protocol.entry.Entries;
+import io.mayfly.protocol.lease.Leases;
 import io.mayfly.protocol.ledger.Ledger;
 import java.time.InstantSource;
 import java.util.concurrent.CompletionStage;
@@ -16,6 +17,7 @@ import org.apache.pekko.http.javadsl.ServerBuilder;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.stream.SystemMaterializer;
+import org.apache.pekko.stream.javadsl.Flow;
 import org.jspecify.annotations.Nullable;
 
 /** The HTTP API over its ports. */
@@ -28,6 +30,7 @@ public final class HttpApi {
    * What the API reaches the rest of the node through.
    *
    * @param entries where commands go
+   * @param leases where commands about leases go
    * @param ledger what lists read
    * @param contracts the contracts in force
    * @param registry the documents of all contracts
@@ -38,6 +41,7 @@ public final class HttpApi {
    */
   public record Ports(
       Entries entries,
+      Leases leases,
       Ledger ledger,
       Contracts contracts,
       ContractRegistry registry,
@@ -66,12 +70,13 @@ public final class HttpApi {
         new ContractRoutes(ports.registry()),
         new Batches(() -> SystemMaterializer.get(system).materializer(), ports, settings),
         new Reconciliation(() -> SystemMaterializer.get(system).materializer(), ports, settings),
+        new LeaseRoutes(ports.leases()),
         new Operations(ports.health(), ports.metrics(), ports.cluster()));
   }
 
   /** Answers requests. The stage always completes, and never exceptionally. */
   public Function<HttpRequest, CompletionStage<HttpResponse>> handler() {
-    return gateway::handle;
+    return request -> gateway.handle(request, new Peer());
   }
 
   /**
@@ -82,6 +87,11 @@ public final class HttpApi {
   public CompletionStage<ServerBinding> bind(
       String host, int port, @Nullable HttpsConnectionContext tls) {
     ServerBuilder server = Http.get(system).newServerAt(host, port).withSettings(settings.server());
-    return (tls == null ? server : server.enableHttps(tls)).bind(gateway::handle);
+    return (tls == null ? server : server.enableHttps(tls))
+        .bindFlow(
+            Flow.fromGraph(new Arrivals())
+                .mapAsync(
+                    settings.server().getPipeliningLimit(),
+                    arrival -> gateway.handle(arrival.request(), arrival.peer())));
   }
 }

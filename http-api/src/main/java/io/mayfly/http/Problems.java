@@ -83,7 +83,23 @@ final class Problems {
   private static void writeMember(JsonGenerator json, String name, Object member)
       throws IOException {
     json.writeFieldName(name);
-    if (member instanceof Long number) {
+    writeMember(json, member);
+  }
+
+  private static void writeMember(JsonGenerator json, Object member) throws IOException {
+    if (member instanceof List<?> list) {
+      json.writeStartArray();
+      for (Object element : list) {
+        writeMember(json, element);
+      }
+      json.writeEndArray();
+    } else if (member instanceof Map<?, ?> map) {
+      json.writeStartObject();
+      for (Map.Entry<?, ?> inner : map.entrySet()) {
+        writeMember(json, String.valueOf(inner.getKey()), inner.getValue());
+      }
+      json.writeEndObject();
+    } else if (member instanceof Long number) {
       json.writeNumber(number);
     } else if (member instanceof Boolean bool) {
       json.writeBoolean(bool);

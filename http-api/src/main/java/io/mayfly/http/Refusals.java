@@ -6,6 +6,7 @@ import io.mayfly.protocol.entry.EntryId;
 import io.mayfly.protocol.entry.Refusal;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /** The total table from refusals to problems. */
 final class Refusals {
@@ -111,7 +112,7 @@ final class Refusals {
     if (refusal.versionVector() != null) {
       problem = problem.with("versionVector", refusal.versionVector());
     }
-    return waiting(dated(problem, refusal).with(refusal.violations()), refusal);
+    return waiting(dated(problem, refusal).with(refusal.violations()), refusal.retryAfter());
   }
 
   private static Problem dated(Problem problem, Refusal refusal) {
@@ -122,12 +123,12 @@ final class Refusals {
     return problem.with(name, InstantText.format(refusal.at()));
   }
 
-  private static Problem waiting(Problem problem, Refusal refusal) {
+  /** The problem with a wait: always one, with jitter, where too much is asked at a time. */
+  static Problem waiting(Problem problem, @Nullable Duration retryAfter) {
     if (problem.type().status() == 503 || problem.type().status() == 429) {
-      return problem.with(
-          jittered(refusal.retryAfter() == null ? RETRY_STANDARD : refusal.retryAfter()));
+      return problem.with(jittered(retryAfter == null ? RETRY_STANDARD : retryAfter));
     }
-    return refusal.retryAfter() == null ? problem : problem.with(refusal.retryAfter());
+    return retryAfter == null ? problem : problem.with(retryAfter);
   }
 
   /** The node's own refusal at the door: too much is under way. */

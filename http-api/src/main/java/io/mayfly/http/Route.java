@@ -100,6 +100,11 @@ record Route(
     return template.contains("{") ? path.get(NAMESPACE) : null;
   }
 
+  /** Whether the operation may wait in a queue, which has bounds of its own. */
+  boolean waits() {
+    return template.endsWith("/acquire");
+  }
+
   /**
    * Whether the operation counts against the in-flight bound and waits for readiness. Operators
    * look at a cluster when a node is not ready, and share one look.

@@ -73,6 +73,7 @@ final class Routes {
   private static final String STATE_PATH = "/v1/state/{namespace}";
   private static final String CONTRACTS = "/v1/contracts";
   private static final String CONTRACT = CONTRACTS + "/{namespace}";
+  private static final String LEASE = "/v1/leases/{namespace}/{name}";
   private static final String ENTRY = STATE_PATH + "/{key}";
 
   private final List<Route> all = new ArrayList<>();
@@ -87,6 +88,7 @@ final class Routes {
       ContractRoutes contracts,
       Batches batches,
       Reconciliation reconciliation,
+      LeaseRoutes leases,
       Operations operations) {
     Routes routes = new Routes();
     routes.serve(operations);
@@ -97,6 +99,7 @@ final class Routes {
     routes.serve(mutations);
     routes.serve(batches);
     routes.serve(reconciliation);
+    routes.serve(leases);
     return routes;
   }
 
@@ -304,6 +307,41 @@ final class Routes {
             EnumSet.of(Parameter.MODE),
             with(STREAM, ProblemType.INVALID_PATH),
             reconciliation::run));
+  }
+
+  private void serve(LeaseRoutes leases) {
+    Set<ProblemType> writing =
+        with(
+            STATE,
+            ProblemType.MALFORMED_BODY,
+            ProblemType.UNREPRESENTABLE,
+            ProblemType.WRITER_NOT_ALLOWED,
+            ProblemType.CONTRACT_VIOLATION,
+            ProblemType.RATE_EXCEEDED,
+            ProblemType.KEY_OVERLOADED,
+            ProblemType.NAMESPACE_OVERLOADED);
+    Set<ProblemType> reading =
+        with(
+            STATE,
+            ProblemType.UNKNOWN_LEASE,
+            ProblemType.RATE_EXCEEDED,
+            ProblemType.KEY_OVERLOADED,
+            ProblemType.NAMESPACE_OVERLOADED);
+    Set<ProblemType> retried = with(writing, ProblemType.IDEMPOTENCY_MISMATCH);
+    Set<ProblemType> acquiring =
+        with(retried, ProblemType.LEASE_HELD, ProblemType.IDEMPOTENCY_IN_PROGRESS);
+    Set<ProblemType> holding = with(retried, ProblemType.LEASE_LOST);
+    add(new Route("PUT", LEASE, "putLease", Need.WRITE, NO_PARAMETERS, writing, leases::define));
+    add(new Route("GET", LEASE, "getLease", Need.READ, NO_PARAMETERS, reading, leases::read));
+    add(post("/acquire", "acquireLease", acquiring, leases::acquire));
+    add(post("/renew", "renewLease", holding, leases::renew));
+    add(post("/release", "releaseLease", holding, leases::release));
+  }
+
+  private static Route post(
+      String action, String operationId, Set<ProblemType> problems, Route.Handler handler) {
+    return new Route(
+        "POST", LEASE + action, operationId, Need.WRITE, NO_PARAMETERS, problems, handler);
   }
 
   private static Set<ProblemType> with(Set<ProblemType> base, ProblemType... more) {

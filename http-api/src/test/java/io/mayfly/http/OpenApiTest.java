@@ -17,6 +17,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.apache.pekko.stream.Materializer;
 import org.junit.jupiter.api.Test;
 
 final class OpenApiTest {
@@ -63,41 +65,31 @@ final class OpenApiTest {
 
   private static Map<String, Route> table() {
     FakeEntries fake = new FakeEntries(() -> TestServer.START);
+    HttpSettings settings = HttpSettings.from(ConfigFactory.load());
+    HttpApi.Ports ports =
+        new HttpApi.Ports(
+            fake,
+            new FakeLeases(),
+            fake,
+            Contracts.of(any -> Contract.STANDARD),
+            new FakeContracts(),
+            () -> TestServer.START,
+            WELL,
+            () -> "",
+            CompletableFuture::new);
+    Supplier<Materializer> nothingRuns =
+        () -> {
+          throw new IllegalStateException("nothing runs here");
+        };
     Routes routes =
         Routes.of(
             new EntryReads(fake),
             new EntryMutations(fake),
-            new EntryLists(
-                fake, fake, () -> TestServer.START, HttpSettings.from(ConfigFactory.load())),
+            new EntryLists(fake, fake, () -> TestServer.START, settings),
             new ContractRoutes(new FakeContracts()),
-            new Batches(
-                () -> {
-                  throw new IllegalStateException("nothing runs here");
-                },
-                new HttpApi.Ports(
-                    fake,
-                    fake,
-                    Contracts.of(any -> Contract.STANDARD),
-                    new FakeContracts(),
-                    () -> TestServer.START,
-                    WELL,
-                    () -> "",
-                    CompletableFuture::new),
-                HttpSettings.from(ConfigFactory.load())),
-            new Reconciliation(
-                () -> {
-                  throw new IllegalStateException("nothing runs here");
-                },
-                new HttpApi.Ports(
-                    fake,
-                    fake,
-                    Contracts.of(any -> Contract.STANDARD),
-                    new FakeContracts(),
-                    () -> TestServer.START,
-                    WELL,
-                    () -> "",
-                    CompletableFuture::new),
-                HttpSettings.from(ConfigFactory.load())),
+            new Batches(nothingRuns, ports, settings),
+            new Reconciliation(nothingRuns, ports, settings),
+            new LeaseRoutes(new FakeLeases()),
             new Operations(WELL, () -> "", CompletableFuture::new));
     Map<String, Route> table = new TreeMap<>();
     for (Route route : routes.all()) {

@@ -29,6 +29,7 @@ final class TestServer implements AutoCloseable {
       new AtomicReference<>(new CompletableFuture<>());
   final AtomicBoolean ready = new AtomicBoolean(true);
   final FakeEntries entries = new FakeEntries(now::get);
+  final FakeLeases leases = new FakeLeases();
   private final ActorSystem<Void> system;
   private final ServerBinding binding;
   private final HttpClient client =
@@ -55,6 +56,7 @@ final class TestServer implements AutoCloseable {
             HttpSettings.from(config),
             new HttpApi.Ports(
                 entries,
+                leases,
                 entries,
                 Contracts.of(namespace -> Contract.STANDARD),
                 new FakeContracts(),

@@ -213,6 +213,7 @@ public final class MayflyServer {
             HttpSettings.from(config),
             new HttpApi.Ports(
                 keyspace.entries(),
+                keyspace.leases(),
                 keyspace.ledger(),
                 contracts,
                 contracts.registry(keyspace),

@@ -57,7 +57,11 @@ final class ArchitectureTest {
   void rules_seeNoPekkoAndNoLogger() {
     ArchRule rule =
         noClasses()
-            .that(resideInAnyPackage("io.mayfly.actors.entry..", "io.mayfly.actors.patch.."))
+            .that(
+                resideInAnyPackage(
+                    "io.mayfly.actors.entry..",
+                    "io.mayfly.actors.lease..",
+                    "io.mayfly.actors.patch.."))
             .and(
                 DescribedPredicate.not(
                     simpleNameEndingWith("Entity")
@@ -109,7 +113,8 @@ final class ArchitectureTest {
 
   /** The shells, and what only they use. */
   private static boolean hostsRules(JavaClass type) {
-    return List.of("EntryRequest", "Timekeeper").contains(type.getSimpleName());
+    return List.of("EntryRequest", "Timekeeper", "LeaseRequest", "Alarm", "WaitingRoom")
+        .contains(type.getSimpleName());
   }
 
   private static void hides(String module, String... others) {

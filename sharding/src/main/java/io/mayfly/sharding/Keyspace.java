@@ -6,6 +6,10 @@ import io.mayfly.actors.entry.EntryEntity;
 import io.mayfly.actors.entry.EntryRequest;
 import io.mayfly.actors.entry.EntrySurroundings;
 import io.mayfly.actors.entry.VolatileEntryEntity;
+import io.mayfly.actors.lease.LeaseEntity;
+import io.mayfly.actors.lease.LeaseLimits;
+import io.mayfly.actors.lease.LeaseRequest;
+import io.mayfly.actors.lease.LeaseSurroundings;
 import io.mayfly.actors.time.Pace;
 import io.mayfly.protocol.contract.Contracts;
 import io.mayfly.protocol.entry.EndReason;
@@ -14,10 +18,15 @@ import io.mayfly.protocol.entry.EntryCommand;
 import io.mayfly.protocol.entry.EntryCommand.Settle;
 import io.mayfly.protocol.entry.EntryId;
 import io.mayfly.protocol.entry.Origin;
+import io.mayfly.protocol.lease.LeaseCommand;
+import io.mayfly.protocol.lease.LeaseId;
+import io.mayfly.protocol.lease.Leases;
 import io.mayfly.protocol.ledger.Ledger;
 import io.mayfly.protocol.ledger.Wake;
 import io.mayfly.protocol.telemetry.Telemetry;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -40,12 +49,16 @@ public final class Keyspace {
       EntityTypeKey.create(EntryRequest.class, "entry");
   private static final EntityTypeKey<EntryRequest> VOLATILE =
       EntityTypeKey.create(EntryRequest.class, "volatile-entry");
+  private static final EntityTypeKey<LeaseRequest> LEASES =
+      EntityTypeKey.create(LeaseRequest.class, "lease");
 
   private final ShardedEntries entries;
+  private final Leases leases;
   private final Ledger ledger;
 
-  private Keyspace(ShardedEntries entries, Ledger ledger) {
+  private Keyspace(ShardedEntries entries, Leases leases, Ledger ledger) {
     this.entries = entries;
+    this.leases = leases;
     this.ledger = ledger;
   }
 
@@ -64,12 +77,13 @@ public final class Keyspace {
     Config config = system.settings().config().getConfig("mayfly");
     VolatileLedger volatileLedger = new VolatileLedger();
     NodeLedger ledger = new NodeLedger(stored, volatileLedger, contracts);
+    Pace pace = new Pace(config.getInt("entry.settles-per-second"));
     EntrySurroundings surroundings =
         new EntrySurroundings(
             contracts,
             clock,
             ledger::highestPurgedIncarnation,
-            new Pace(config.getInt("entry.settles-per-second")),
+            pace,
             new Census(
                 stored.counts().toCompletableFuture().join(),
                 (namespace, surplus) ->
@@ -79,10 +93,13 @@ public final class Keyspace {
     Regions regions = new Regions(system, config.getConfig("sharding"));
     ActorRef<EntryRequest> journaled =
         regions.passivating(
-            JOURNALED, key -> EntryEntity.create(id(key), surroundings, passivation(key)));
+            JOURNALED,
+            request -> request.id().text(),
+            key -> EntryEntity.create(id(key), surroundings, passivation(key)));
     ActorRef<EntryRequest> inMemory =
         regions.resident(
             VOLATILE,
+            request -> request.id().text(),
             key ->
                 VolatileEntryEntity.create(
                     id(key),
@@ -90,9 +107,54 @@ public final class Keyspace {
                     volatileLedger::apply,
                     passivation(key),
                     request -> resend(system, request)));
-    ShardedEntries entries = new ShardedEntries(system, contracts, journaled, inMemory);
-    startSweepers(system, config.getConfig("sharding.sweeper"), ledger, clock, entries);
-    return new Keyspace(entries, ledger);
+    Underway underway = new Underway();
+    ShardedEntries entries = new ShardedEntries(system, contracts, underway, journaled, inMemory);
+    LeaseSurroundings lent =
+        new LeaseSurroundings(
+            contracts,
+            clock,
+            ledger::highestPurgedIncarnation,
+            pace,
+            limits(config.getConfig("lease")),
+            config.getInt("lease.snapshot-every"),
+            config.getDuration("sharding.passivate-after"));
+    Leases leases =
+        new ShardedLeases(
+            system,
+            contracts,
+            underway,
+            new ShardedLeases.Bounds(
+                config.getInt("lease.queue-max"), config.getInt("lease.waiting-max")),
+            startLeases(system, regions, lent));
+    startSweepers(
+        system,
+        config.getConfig("sharding.sweeper"),
+        ledger,
+        clock,
+        patience -> waker(entries, leases, patience));
+    return new Keyspace(entries, leases, ledger);
+  }
+
+  /** Resources stay in memory by their own choice: a region would send those away that wait. */
+  private static ActorRef<LeaseRequest> startLeases(
+      ActorSystem<?> system, Regions regions, LeaseSurroundings surroundings) {
+    return regions.resident(
+        LEASES,
+        request -> request.id().text(),
+        key ->
+            LeaseEntity.create(
+                LeaseId.parse(key.getEntityId()),
+                surroundings,
+                self -> key.getShard().tell(new ClusterSharding.Passivate<>(self)),
+                request ->
+                    ClusterSharding.get(system)
+                        .entityRefFor(LEASES, request.id().text())
+                        .tell(request)));
+  }
+
+  private static LeaseLimits limits(Config config) {
+    return new LeaseLimits(
+        config.getInt("queue-max"), config.getInt("holders-max"), config.getDuration("wait-max"));
   }
 
   /** The way to every entry. */
@@ -103,6 +165,11 @@ public final class Keyspace {
   /** The way to every entry for what the house itself asks. */
   Entries ofTheHouse() {
     return entries.ofTheHouse();
+  }
+
+  /** The way to every resource that is leased. */
+  public Leases leases() {
+    return leases;
   }
 
   /** The index of every entry. */
@@ -128,7 +195,11 @@ public final class Keyspace {
   }
 
   private static void startSweepers(
-      ActorSystem<?> system, Config config, Ledger ledger, InstantSource clock, Entries entries) {
+      ActorSystem<?> system,
+      Config config,
+      Ledger ledger,
+      InstantSource clock,
+      Function<Duration, BiConsumer<Wake, Runnable>> waker) {
     Sweeper.Settings settings =
         new Sweeper.Settings(
             config.getDuration("interval"),
@@ -136,32 +207,46 @@ public final class Keyspace {
             config.getInt("batch"),
             config.getDuration("patience"),
             config.getDuration("full-pass-interval"));
-    String prefix = EntryEntity.TYPE + '|';
-    BiConsumer<Wake, Runnable> waker =
-        (wake, done) -> {
-          EntryId id = EntryId.parse(wake.persistenceId().substring(prefix.length()));
-          var unused =
-              entries
-                  .send(id, Settle.NOW, settings.patience())
-                  .whenComplete((reply, failure) -> done.run());
-        };
     int count = config.getInt("count");
     ShardedDaemonProcess.get(system)
         .init(
             Sweeper.Message.class,
             "sweeper",
             count,
-            index -> Sweeper.create(index, count, ledger, clock, settings, waker));
+            index ->
+                Sweeper.create(
+                    index, count, ledger, clock, settings, waker.apply(settings.patience())));
+  }
+
+  /** Wakes entries and resources alike: the name in the journal tells which it is. */
+  private static BiConsumer<Wake, Runnable> waker(
+      Entries entries, Leases leases, Duration patience) {
+    String entryPrefix = EntryEntity.TYPE + '|';
+    String leasePrefix = LeaseEntity.TYPE + '|';
+    return (wake, done) -> {
+      String name = wake.persistenceId();
+      CompletionStage<?> settled =
+          name.startsWith(leasePrefix)
+              ? leases.send(
+                  LeaseId.parse(name.substring(leasePrefix.length())),
+                  LeaseCommand.Settle.NOW,
+                  patience)
+              : entries.send(
+                  EntryId.parse(name.substring(entryPrefix.length())), Settle.NOW, patience);
+      var unused = settled.whenComplete((reply, failure) -> done.run());
+    };
   }
 
   /** How regions are started: with the same extractor, and with or without passivation. */
   private record Regions(ActorSystem<?> system, Config config) {
-    ActorRef<EntryRequest> passivating(
-        EntityTypeKey<EntryRequest> type,
-        Function<EntityContext<EntryRequest>, Behavior<EntryRequest>> create) {
+    <M> ActorRef<M> passivating(
+        EntityTypeKey<M> type,
+        Function<M, String> address,
+        Function<EntityContext<M>, Behavior<M>> create) {
       ClusterShardingSettings settings = ClusterShardingSettings.create(system);
       return init(
           type,
+          address,
           create,
           settings.withPassivationStrategy(
               settings
@@ -171,20 +256,26 @@ public final class Keyspace {
                   .withIdleEntityPassivation(config.getDuration("passivate-after"))));
     }
 
-    ActorRef<EntryRequest> resident(
-        EntityTypeKey<EntryRequest> type,
-        Function<EntityContext<EntryRequest>, Behavior<EntryRequest>> create) {
-      return init(type, create, ClusterShardingSettings.create(system).withNoPassivationStrategy());
+    <M> ActorRef<M> resident(
+        EntityTypeKey<M> type,
+        Function<M, String> address,
+        Function<EntityContext<M>, Behavior<M>> create) {
+      return init(
+          type,
+          address,
+          create,
+          ClusterShardingSettings.create(system).withNoPassivationStrategy());
     }
 
-    private ActorRef<EntryRequest> init(
-        EntityTypeKey<EntryRequest> type,
-        Function<EntityContext<EntryRequest>, Behavior<EntryRequest>> create,
+    private <M> ActorRef<M> init(
+        EntityTypeKey<M> type,
+        Function<M, String> address,
+        Function<EntityContext<M>, Behavior<M>> create,
         ClusterShardingSettings settings) {
       return ClusterSharding.get(system)
           .init(
               Entity.of(type, create::apply)
-                  .withMessageExtractor(new EntryExtractor(config.getInt("shards")))
+                  .withMessageExtractor(new RequestExtractor<>(config.getInt("shards"), address))
                   .withSettings(settings));
     }
   }

@@ -1,6 +1,5 @@
 package io.mayfly.sharding;
 
-import io.mayfly.protocol.entry.EntryReply;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.pekko.actor.ActorPath;
@@ -15,25 +14,33 @@ import org.jspecify.annotations.Nullable;
  * only when the request leaves the node. Its hash is that of its path, so no collection may hold it
  * as a key.
  */
-final class PendingReply extends EmptyLocalActorRef {
+final class PendingReply<R> extends EmptyLocalActorRef {
+  private final Class<R> type;
   private final Runnable done;
   private final AtomicBoolean answered = new AtomicBoolean();
-  private final CompletableFuture<EntryReply> reply = new CompletableFuture<>();
+  private final CompletableFuture<R> reply = new CompletableFuture<>();
   private final long deadlineNanos;
   private @Nullable ActorPath registered;
 
   /**
    * An address that nobody knows yet.
    *
+   * @param type what a reply is; anything else is no answer
    * @param done called once, before the reply is seen
    */
-  PendingReply(ActorRefProvider provider, EventStream events, long deadlineNanos, Runnable done) {
+  PendingReply(
+      ActorRefProvider provider,
+      EventStream events,
+      Class<R> type,
+      long deadlineNanos,
+      Runnable done) {
     super(provider, provider.deadLetters().path(), events);
+    this.type = type;
     this.deadlineNanos = deadlineNanos;
     this.done = done;
   }
 
-  CompletableFuture<EntryReply> reply() {
+  CompletableFuture<R> reply() {
     return reply;
   }
 
@@ -42,7 +49,7 @@ final class PendingReply extends EmptyLocalActorRef {
   }
 
   /** Ends the wait; only the first answer counts. */
-  void complete(EntryReply answer) {
+  void complete(R answer) {
     if (!answered.compareAndSet(false, true)) {
       return;
     }
@@ -53,8 +60,8 @@ final class PendingReply extends EmptyLocalActorRef {
 
   @Override
   public void $bang(Object message, ActorRef sender) {
-    if (message instanceof EntryReply answer) {
-      complete(answer);
+    if (type.isInstance(message)) {
+      complete(type.cast(message));
     }
   }
 

@@ -2,6 +2,7 @@ package io.mayfly.sharding;
 
 import com.typesafe.config.Config;
 import io.mayfly.actors.entry.EntryEntity;
+import io.mayfly.actors.entry.EntryRequest;
 import io.mayfly.protocol.contract.Contracts;
 import io.mayfly.protocol.contract.Durability;
 import io.mayfly.protocol.entry.Entries;
@@ -62,7 +63,11 @@ public final class Rounds {
             stored,
             new Witness(stored, entries, patience)::ask,
             id -> contracts.of(id.namespace()).durability() != Durability.VOLATILE,
-            restart(system, new EntryExtractor(config.getInt("sharding.shards")), patience),
+            restart(
+                system,
+                new RequestExtractor<>(
+                    config.getInt("sharding.shards"), request -> request.id().text()),
+                patience),
             rounds.report::set);
     system.systemActorOf(Auditor.create(clock, settings, ports), "ledger-rounds", Props.empty());
     return rounds;
@@ -78,7 +83,7 @@ public final class Rounds {
    * wait for the next actor. Sharding names its actors after shard and entity.
    */
   private static Consumer<EntryId> restart(
-      ActorSystem<?> system, EntryExtractor extractor, Duration patience) {
+      ActorSystem<?> system, RequestExtractor<EntryRequest> extractor, Duration patience) {
     org.apache.pekko.actor.ActorSystem classic = Adapter.toClassic(system);
     return id -> {
       String path = "/system/sharding/" + EntryEntity.TYPE + '/' + extractor.shardId(id.text());

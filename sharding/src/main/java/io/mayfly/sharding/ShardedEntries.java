@@ -11,47 +11,31 @@ import io.mayfly.protocol.entry.EntryReply;
 import io.mayfly.protocol.entry.Refusal;
 import io.mayfly.protocol.entry.Refusal.Reason;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
-import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
 
-/**
- * The port to entries over the shard regions.
- *
- * <p>Replies complete on the thread of the answering actor. One task of the node ends the waits
- * whose time is over, so that a request needs no timer.
- */
+/** The port to entries over the shard regions. */
 final class ShardedEntries implements Entries {
-  private static final Duration EXPIRY_INTERVAL = Duration.ofMillis(20);
-
   private final Contracts contracts;
   private final ActorRef<EntryRequest> journaled;
   private final ActorRef<EntryRequest> inMemory;
-  private final ExtendedActorSystem system;
-  private final Map<Long, PendingReply> pending = new ConcurrentHashMap<>();
-  private final Underway underway = new Underway();
-  private final AtomicLong sent = new AtomicLong();
+  private final Underway underway;
+  private final Replies<EntryReply> replies;
 
   ShardedEntries(
       ActorSystem<?> system,
       Contracts contracts,
+      Underway underway,
       ActorRef<EntryRequest> journaled,
       ActorRef<EntryRequest> inMemory) {
     this.contracts = contracts;
     this.journaled = journaled;
     this.inMemory = inMemory;
-    this.system = (ExtendedActorSystem) Adapter.toClassic(system);
-    var unused =
-        system
-            .scheduler()
-            .scheduleWithFixedDelay(
-                EXPIRY_INTERVAL, EXPIRY_INTERVAL, this::expire, system.executionContext());
+    this.underway = underway;
+    this.replies = new Replies<>(system, EntryReply.class, Refusal.of(Reason.OUTCOME_UNKNOWN));
   }
 
   @Override
@@ -73,19 +57,14 @@ final class ShardedEntries implements Entries {
         return CompletableFuture.completedFuture(refusal);
       }
     }
-    Long number = sent.incrementAndGet();
-    PendingReply reply =
-        new PendingReply(
-            system.provider(),
-            system.eventStream(),
-            System.nanoTime() + timeout.toNanos(),
+    PendingReply<EntryReply> reply =
+        replies.await(
+            timeout,
             () -> {
-              pending.remove(number);
               if (counted) {
                 underway.leave(id, command);
               }
             });
-    pending.put(number, reply);
     region(contract, command).tell(new EntryRequest(id, command, Adapter.toTyped(reply)));
     return reply.reply();
   }
@@ -98,14 +77,5 @@ final class ShardedEntries implements Entries {
     return contract.durability() == Durability.VOLATILE && !(command instanceof EntryCommand.Settle)
         ? inMemory
         : journaled;
-  }
-
-  private void expire() {
-    long now = System.nanoTime();
-    for (PendingReply reply : pending.values()) {
-      if (reply.overdue(now)) {
-        reply.complete(Refusal.of(Reason.OUTCOME_UNKNOWN));
-      }
-    }
   }
 }

@@ -21,7 +21,7 @@ final class Underway {
   private static final Duration RETRY = Duration.ofMillis(100);
 
   private final Map<String, Integer> byNamespace = new ConcurrentHashMap<>();
-  private final Map<EntryId, Integer> byKey = new ConcurrentHashMap<>();
+  private final Map<Object, Integer> byKey = new ConcurrentHashMap<>();
   private final Map<String, Rate> rates = new ConcurrentHashMap<>();
   private final Set<Retry> retries = ConcurrentHashMap.newKeySet();
 
@@ -29,25 +29,31 @@ final class Underway {
 
   /** Counts a command in, or says why it may not join; then nothing is counted. */
   @Nullable Refusal join(EntryId id, EntryCommand command, Contract contract, long nowNanos) {
-    Limits limits = contract.limits();
-    if (!enter(byNamespace, id.namespace(), limits.inFlight())) {
-      return Refusal.later(Reason.NAMESPACE_OVERLOADED, RETRY);
-    }
-    if (!enter(byKey, id, limits.queuePerKey())) {
-      leave(byNamespace, id.namespace());
-      return Refusal.later(Reason.KEY_OVERLOADED, RETRY);
-    }
     RetryKey retryKey = retryKey(command);
-    if (retryKey != null && !retries.add(new Retry(id, retryKey.key()))) {
-      leaveBoth(id);
+    Retry retry = retryKey == null ? null : new Retry(id, retryKey.key());
+    if (retry != null && !retries.add(retry)) {
       return Refusal.later(Reason.IDEMPOTENCY_IN_PROGRESS, RETRY);
     }
+    Refusal refusal = join(id.namespace(), id, contract.limits(), nowNanos);
+    if (refusal != null && retry != null) {
+      retries.remove(retry);
+    }
+    return refusal;
+  }
+
+  /** Counts a command to anything that has a name in a namespace in, or says why it may not. */
+  @Nullable Refusal join(String namespace, Object key, Limits limits, long nowNanos) {
+    if (!enter(byNamespace, namespace, limits.inFlight())) {
+      return Refusal.later(Reason.NAMESPACE_OVERLOADED, RETRY);
+    }
+    if (!enter(byKey, key, limits.queuePerKey())) {
+      leave(byNamespace, namespace);
+      return Refusal.later(Reason.KEY_OVERLOADED, RETRY);
+    }
     long waitNanos =
-        limits.ratePerSecond() == 0
-            ? 0
-            : rate(id.namespace(), limits, nowNanos).waitNanos(nowNanos);
+        limits.ratePerSecond() == 0 ? 0 : rate(namespace, limits, nowNanos).waitNanos(nowNanos);
     if (waitNanos > 0) {
-      leave(id, command);
+      leave(namespace, key);
       return Refusal.later(Reason.RATE_EXCEEDED, Duration.ofNanos(waitNanos));
     }
     return null;
@@ -55,16 +61,17 @@ final class Underway {
 
   /** Counts a command out that had joined. */
   void leave(EntryId id, EntryCommand command) {
-    leaveBoth(id);
+    leave(id.namespace(), (Object) id);
     RetryKey retryKey = retryKey(command);
     if (retryKey != null) {
       retries.remove(new Retry(id, retryKey.key()));
     }
   }
 
-  private void leaveBoth(EntryId id) {
-    leave(byNamespace, id.namespace());
-    leave(byKey, id);
+  /** Counts a command out that had joined under this name. */
+  void leave(String namespace, Object key) {
+    leave(byNamespace, namespace);
+    leave(byKey, key);
   }
 
   /** The namespaces with a rate are those of contracts, so that their number is bounded. */
@@ -81,7 +88,7 @@ final class Underway {
     return command instanceof EntryCommand.Mutating mutation ? mutation.terms().retryKey() : null;
   }
 
-  private static <K> boolean enter(Map<K, Integer> counts, K key, int limit) {
+  static <K> boolean enter(Map<K, Integer> counts, K key, int limit) {
     int count = counts.merge(key, 1, Integer::sum);
     if (count > limit) {
       leave(counts, key);
@@ -90,7 +97,7 @@ final class Underway {
     return true;
   }
 
-  private static <K> void leave(Map<K, Integer> counts, K key) {
+  static <K> void leave(Map<K, Integer> counts, K key) {
     counts.computeIfPresent(key, (any, count) -> count > 1 ? count - 1 : null);
   }
 }

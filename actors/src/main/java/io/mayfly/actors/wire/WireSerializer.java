@@ -11,9 +11,14 @@ import io.mayfly.actors.contract.ContractState;
 import io.mayfly.actors.entry.EntryEvent;
 import io.mayfly.actors.entry.EntryRequest;
 import io.mayfly.actors.entry.EntryState;
+import io.mayfly.actors.lease.LeaseEvent;
+import io.mayfly.actors.lease.LeaseRequest;
+import io.mayfly.actors.lease.LeaseState;
 import io.mayfly.protocol.WireMessage;
 import io.mayfly.protocol.entry.EntryCommand;
 import io.mayfly.protocol.entry.EntryReply;
+import io.mayfly.protocol.lease.LeaseCommand;
+import io.mayfly.protocol.lease.LeaseReply;
 import java.io.IOException;
 import java.io.NotSerializableException;
 import java.io.UncheckedIOException;
@@ -62,6 +67,11 @@ public final class WireSerializer extends SerializerWithStringManifest {
     families.put("contract-state", ContractState.class);
     families.put("contract-request", ContractRequest.class);
     families.put("contract-answer", ContractAnswer.class);
+    families.put("lease-event", LeaseEvent.class);
+    families.put("lease-state", LeaseState.class);
+    families.put("lease-request", LeaseRequest.class);
+    families.put("lease-command", LeaseCommand.class);
+    families.put("lease-reply", LeaseReply.class);
     return families;
   }
 

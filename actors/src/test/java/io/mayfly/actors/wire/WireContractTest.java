@@ -9,10 +9,14 @@ import io.mayfly.actors.contract.ContractEvent;
 import io.mayfly.actors.entry.EntryEvent;
 import io.mayfly.actors.entry.EntryState;
 import io.mayfly.actors.entry.SealedFamily;
+import io.mayfly.actors.lease.LeaseEvent;
+import io.mayfly.actors.lease.LeaseState;
 import io.mayfly.protocol.contract.ContractReply;
 import io.mayfly.protocol.entry.Change;
 import io.mayfly.protocol.entry.EntryCommand;
 import io.mayfly.protocol.entry.EntryReply;
+import io.mayfly.protocol.lease.LeaseCommand;
+import io.mayfly.protocol.lease.LeaseReply;
 import java.util.Arrays;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -34,7 +38,11 @@ final class WireContractTest {
         ContractEvent.class,
         ContractCommand.class,
         ContractAnswer.class,
-        ContractReply.class
+        ContractReply.class,
+        LeaseEvent.class,
+        LeaseState.class,
+        LeaseCommand.class,
+        LeaseReply.class
       })
   void sealedFamily_isListedInFull(Class<?> family) {
     JsonSubTypes.Type[] listed =
@@ -59,6 +67,11 @@ final class WireContractTest {
             "contract-event",
             "contract-state",
             "contract-request",
-            "contract-answer");
+            "contract-answer",
+            "lease-event",
+            "lease-state",
+            "lease-request",
+            "lease-command",
+            "lease-reply");
   }
 }

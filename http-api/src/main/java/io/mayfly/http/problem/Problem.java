@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * One occurrence of a problem.
  *
  * @param detail one sentence about this occurrence; never a value, which may be secret
- * @param members further members in their order: strings, numbers and booleans
+ * @param members further members in their order: strings, numbers, booleans, and lists and maps of
+ *     them
  * @param errors the broken rules
  * @param retryAfter how long to wait before a retry; absent when waiting does not help
  * @param headers further headers of the answer, by name

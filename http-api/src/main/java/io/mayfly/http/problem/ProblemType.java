@@ -28,6 +28,8 @@ public enum ProblemType {
   UNKNOWN_REVISION(404, "unknown-revision", "The revision is unknown"),
   /** The namespace has no contract of its own. */
   UNKNOWN_CONTRACT(404, "unknown-contract", "The namespace has no contract"),
+  /** Nothing is leased under the name, or it was purged after disuse. */
+  UNKNOWN_LEASE(404, "unknown-lease", "The lease is unknown"),
   /** The path is served, but not with this method. */
   METHOD_NOT_ALLOWED(405, "method-not-allowed", "The method is not allowed here"),
   /** No representation that the request accepts exists. */
@@ -61,8 +63,12 @@ public enum ProblemType {
   TOO_MANY_CONTRACTS(409, "too-many-contracts", "There are too many contracts"),
   /** The contract was changed again and again while live entries were looked at. */
   CONTRACT_CONTENDED(409, "contract-contended", "The contract changes too often", true),
+  /** Others hold the permits, or wait for them. */
+  LEASE_HELD(409, "lease-held", "The lease is held", true),
   /** The key ended; its tombstone stands. */
   KEY_ENDED(410, "key-ended", "The key has ended"),
+  /** The lease ended, or never was. */
+  LEASE_LOST(410, "lease-lost", "The lease is lost"),
   /** A condition of the request does not hold. */
   PRECONDITION_FAILED(412, "precondition-failed", "A precondition failed"),
   /** The entry has seen a higher fencing token. */

@@ -6,6 +6,7 @@ import io.mayfly.protocol.ledger.Accounted;
 import io.mayfly.protocol.ledger.JournalNames;
 import io.mayfly.protocol.ledger.LedgerChange;
 import io.mayfly.protocol.ledger.Recorded;
+import io.mayfly.protocol.ledger.Wakeful;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksIterator;
@@ -60,12 +61,17 @@ final class Accounts {
 
   private Account bySnapshot(RocksIterator snapshots, byte[] prefix, String persistenceId) {
     snapshots.seekForPrev(Keys.numberedEnd(persistenceId));
-    EntryId id = names.entry(persistenceId);
-    if (id == null || !isOf(prefix, snapshots)) {
+    if (!isOf(prefix, snapshots)) {
       return Account.NOTHING;
     }
+    EntryId id = names.entry(persistenceId);
     Object state = Snapshots.state(codec, snapshots.value());
-    return state instanceof Accounted accounted ? accounted.account(id) : Account.NOTHING;
+    if (state instanceof Wakeful wakeful) {
+      return new Account(null, wakeful.wakeAt());
+    }
+    return id != null && state instanceof Accounted accounted
+        ? accounted.account(id)
+        : Account.NOTHING;
   }
 
   /** Whether the iterator stands on a numbered row of the name that the prefix spells. */

@@ -43,7 +43,8 @@ public record EntryId(String namespace, String key) implements WireMessage {
     }
   }
 
-  private static void requireKey(String key) {
+  /** Throws {@link IllegalArgumentException} unless the argument is a key. */
+  public static void requireKey(String key) {
     if (key.isEmpty() || utf8Length(key) > KEY_BYTES_MAX) {
       throw new IllegalArgumentException("key: expected 1 to 512 bytes of UTF-8");
     }

@@ -1,20 +1,27 @@
 package io.mayfly.sharding;
 
-import io.mayfly.actors.entry.EntryRequest;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.pekko.cluster.sharding.typed.ShardingMessageExtractor;
 
 /** Finds the shard of a request without an envelope: the request carries its own address. */
-final class EntryExtractor extends ShardingMessageExtractor<EntryRequest, EntryRequest> {
+final class RequestExtractor<M> extends ShardingMessageExtractor<M, M> {
   private final String[] shardIds;
+  private final Function<M, String> address;
 
-  EntryExtractor(int shards) {
+  /**
+   * Finds shards.
+   *
+   * @param address where a request goes
+   */
+  RequestExtractor(int shards, Function<M, String> address) {
     this.shardIds = IntStream.range(0, shards).mapToObj(Integer::toString).toArray(String[]::new);
+    this.address = address;
   }
 
   @Override
-  public String entityId(EntryRequest request) {
-    return request.id().text();
+  public String entityId(M request) {
+    return address.apply(request);
   }
 
   @Override
@@ -24,7 +31,7 @@ final class EntryExtractor extends ShardingMessageExtractor<EntryRequest, EntryR
   }
 
   @Override
-  public EntryRequest unwrapMessage(EntryRequest request) {
+  public M unwrapMessage(M request) {
     return request;
   }
 }

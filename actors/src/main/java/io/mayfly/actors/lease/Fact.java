@@ -1,0 +1,30 @@
+package io.mayfly.actors.lease;
+
+import io.mayfly.protocol.entry.Origin;
+import io.mayfly.protocol.lease.LeaseId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What every event of a resource says.
+ *
+ * @param origin who caused it
+ * @param wakeBeforeMillis the wake-up that stood before the event, or 0
+ * @param wakeAfterMillis the wake-up that stands after it, or 0
+ * @param disuseMillis how long the resource stands from now on when nobody uses it
+ * @param forced whether the event must be on disk before it is acknowledged
+ * @param mark what the request asks the resource to remember; absent when nothing
+ */
+public record Fact(
+    LeaseId id,
+    long atMillis,
+    Origin origin,
+    long wakeBeforeMillis,
+    long wakeAfterMillis,
+    long disuseMillis,
+    boolean forced,
+    @Nullable Mark mark) {
+
+  Fact waking(long millis) {
+    return new Fact(id, atMillis, origin, wakeBeforeMillis, millis, disuseMillis, forced, mark);
+  }
+}

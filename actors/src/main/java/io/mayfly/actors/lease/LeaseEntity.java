@@ -1,0 +1,140 @@
+package io.mayfly.actors.lease;
+
+import io.mayfly.protocol.lease.LeaseCommand;
+import io.mayfly.protocol.lease.LeaseId;
+import io.mayfly.protocol.lease.LeaseReply;
+import java.time.Duration;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.PreRestart;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.persistence.typed.PersistenceId;
+import org.apache.pekko.persistence.typed.RecoveryCompleted;
+import org.apache.pekko.persistence.typed.javadsl.CommandHandlerWithReply;
+import org.apache.pekko.persistence.typed.javadsl.EventHandler;
+import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehaviorWithEnforcedReplies;
+import org.apache.pekko.persistence.typed.javadsl.ReplyEffect;
+import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
+import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
+
+/**
+ * Hosts a resource whose events go to the journal. Replies leave after the journal has the events;
+ * a waiter's reply leaves when its turn comes, without a thread or a timer of its own.
+ */
+public final class LeaseEntity
+    extends EventSourcedBehaviorWithEnforcedReplies<LeaseRequest, LeaseEvent, LeaseState> {
+  /** The first part of the persistence id. */
+  public static final String TYPE = "lease";
+
+  private final LeaseId id;
+  private final LeaseSurroundings surroundings;
+  private final Consumer<LeaseRequest> resend;
+  private final WaitingRoom room = new WaitingRoom();
+  private final Alarm alarm;
+  private boolean stopping;
+  private final Runnable passivate;
+
+  /**
+   * The actor of one resource.
+   *
+   * @param passivate asks the shard to let the actor stop
+   * @param resend sends a request to the shard once more
+   */
+  public static Behavior<LeaseRequest> create(
+      LeaseId id,
+      LeaseSurroundings surroundings,
+      Consumer<ActorRef<LeaseRequest>> passivate,
+      Consumer<LeaseRequest> resend) {
+    return Behaviors.setup(
+        context -> new LeaseEntity(id, context, surroundings, passivate, resend));
+  }
+
+  /** The name of a resource in the journal. */
+  public static PersistenceId persistenceId(LeaseId id) {
+    return PersistenceId.of(TYPE, id.text());
+  }
+
+  private LeaseEntity(
+      LeaseId id,
+      ActorContext<LeaseRequest> context,
+      LeaseSurroundings surroundings,
+      Consumer<ActorRef<LeaseRequest>> passivate,
+      Consumer<LeaseRequest> resend) {
+    super(
+        persistenceId(id),
+        SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(5), 0.2));
+    this.id = id;
+    this.surroundings = surroundings;
+    this.resend = resend;
+    this.passivate = () -> passivate.accept(context.getSelf());
+    this.alarm = new Alarm(id, context, surroundings);
+  }
+
+  @Override
+  public LeaseState emptyState() {
+    return LeaseState.initial();
+  }
+
+  @Override
+  public CommandHandlerWithReply<LeaseRequest, LeaseEvent, LeaseState> commandHandler() {
+    return this::onRequest;
+  }
+
+  @Override
+  public EventHandler<LeaseState, LeaseEvent> eventHandler() {
+    return (state, event) -> event.applyTo(state);
+  }
+
+  @Override
+  public SignalHandler<LeaseState> signalHandler() {
+    return newSignalHandlerBuilder()
+        .onSignal(RecoveryCompleted.instance(), state -> alarm.follow(state, Queue.EMPTY))
+        .onSignal(PreRestart.instance(), state -> room.close())
+        .onSignal(PostStop.instance(), state -> room.close())
+        .build();
+  }
+
+  @Override
+  public RetentionCriteria retentionCriteria() {
+    return RetentionCriteria.snapshotEvery(surroundings.snapshotEvery(), 1)
+        .withDeleteEventsOnSnapshot();
+  }
+
+  /** Events that a feed shows carry the tag of their namespace. */
+  @Override
+  public Set<String> tagsFor(LeaseEvent event) {
+    return event instanceof LeaseEvent.Purged ? Set.of() : Set.of(TYPE + '/' + id.namespace());
+  }
+
+  private ReplyEffect<LeaseEvent, LeaseState> onRequest(LeaseState state, LeaseRequest request) {
+    if (stopping && request.command() instanceof LeaseCommand.Acquire acquire && acquire.waits()) {
+      resend.accept(request);
+      return Effect().noReply();
+    }
+    Situation situation = surroundings.situation(id, room.queue());
+    if (!alarm.admits(request, state, situation)) {
+      return Effect().reply(request.replyTo(), LeaseReply.Settled.INSTANCE);
+    }
+    Decision decision = state.decide(request.command(), situation);
+    room.seat(request, decision);
+    return Effect()
+        .persist(decision.events())
+        .thenRun((LeaseState after) -> afterwards(request, decision, after))
+        .thenNoReply();
+  }
+
+  private void afterwards(LeaseRequest request, Decision decision, LeaseState state) {
+    decision.reply().ifPresent(reply -> request.replyTo().tell(reply));
+    room.answer(decision);
+    boolean idle = alarm.follow(state, room.queue());
+    if (room.isEmpty() && (idle || state instanceof LeaseState.Absent)) {
+      stopping = true;
+      passivate.run();
+    }
+  }
+}

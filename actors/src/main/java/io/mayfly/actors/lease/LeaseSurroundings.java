@@ -1,0 +1,32 @@
+package io.mayfly.actors.lease;
+
+import io.mayfly.actors.time.Pace;
+import io.mayfly.protocol.contract.Contracts;
+import io.mayfly.protocol.lease.LeaseId;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.function.LongSupplier;
+
+/**
+ * What a node lends to its resources.
+ *
+ * @param clock the one clock
+ * @param purgedToken the highest token or incarnation that was ever purged
+ * @param pace how fast the node frees and purges what the clock has overtaken and nobody waits for
+ * @param snapshotEvery how many events lie between two snapshots of a resource
+ * @param passivateAfter how long a resource stays in memory that nobody uses or waits for
+ */
+public record LeaseSurroundings(
+    Contracts contracts,
+    InstantSource clock,
+    LongSupplier purgedToken,
+    Pace pace,
+    LeaseLimits limits,
+    int snapshotEvery,
+    Duration passivateAfter) {
+
+  Situation situation(LeaseId id, Queue queue) {
+    return new Situation(
+        id, contracts.of(id.namespace()), clock.millis(), purgedToken.getAsLong(), limits, queue);
+  }
+}

@@ -1,0 +1,154 @@
+package io.mayfly.actors.lease;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
+import io.mayfly.actors.entry.SealedFamily;
+import io.mayfly.actors.wire.WireSerializer;
+import io.mayfly.protocol.WireMessage;
+import io.mayfly.protocol.entry.Origin;
+import io.mayfly.protocol.lease.LeaseReply.Released;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.pekko.actor.ExtendedActorSystem;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What was once written to a journal is read for ever. A golden file is never changed; {@code
+ * -Dmayfly.golden.write=true} writes those that are missing.
+ */
+final class LeaseGoldenFilesTest {
+  private static final Path DIRECTORY = Path.of("src/test/resources/golden/lease/v1");
+  private static final ActorTestKit KIT = ActorTestKit.create("lease-golden");
+  private static final WireSerializer WIRE =
+      new WireSerializer((ExtendedActorSystem) Adapter.toClassic(KIT.system()));
+  private static final Map<String, WireMessage> SAMPLES = samples();
+
+  @AfterAll
+  static void stop() {
+    KIT.shutdownTestKit();
+  }
+
+  private static Map<String, WireMessage> samples() {
+    Origin origin = new Origin("cart-svc", "alice", "00-0af7651916cd43dd8448eb211c80319c-01-01");
+    Fact bare =
+        new Fact(
+            Stage.ID,
+            1_800_000_000_000L,
+            Origin.UNKNOWN,
+            0,
+            1_800_000_010_000L,
+            600_000,
+            false,
+            null);
+    Fact full =
+        new Fact(
+            Stage.ID,
+            1_800_000_001_000L,
+            origin,
+            1_800_000_010_000L,
+            1_800_000_020_000L,
+            600_000,
+            true,
+            new Mark("retry-1", "AAECAwQFBgcICQoLDA0ODw", 600_000, 64));
+    Held held = new Held("lf8k2.AbC_-1", "worker-7", 2, 1_800_000_000_001L, 1_800_000_010_000L);
+    Memory memory =
+        new Memory(
+            List.of(
+                new Memory.Answer(
+                    "retry-1", "AAECAwQFBgcICQoLDA0ODw", 1_800_000_001_000L, held.granted(5)),
+                new Memory.Answer(
+                    "retry-2", "AQECAwQFBgcICQoLDA0ODw", 1_800_000_001_500L, new Released(false))));
+    Resource resource =
+        new Resource(
+            5,
+            250,
+            true,
+            List.of(held),
+            List.of(new Resting(1, 1_800_000_001_250L)),
+            List.of(new Bygone("lf8k1.AbC_-0", 1_800_000_601_000L)),
+            memory,
+            1_800_000_000_001L,
+            1_800_604_800_000L);
+    Map<String, WireMessage> samples = new TreeMap<>();
+    samples.put("event-defined", new LeaseEvent.Defined(full, 5, 250, 1_700_000_000_000L));
+    samples.put("event-granted", granted(bare));
+    samples.put("event-granted-marked", granted(full));
+    samples.put("event-renewed", new LeaseEvent.Renewed(full, "lf8k2.AbC_-1", 1_800_000_020_000L));
+    samples.put(
+        "event-released", new LeaseEvent.Released(full, "lf8k2.AbC_-1", 1_800_000_601_000L));
+    samples.put("event-expired", new LeaseEvent.Expired(bare, "lf8k2.AbC_-1"));
+    samples.put("event-purged", new LeaseEvent.Purged(bare, 1_800_000_000_001L));
+    samples.put("state-absent", new LeaseState.Absent(1_800_000_000_001L));
+    samples.put("state-standing", new LeaseState.Standing(resource));
+    return samples;
+  }
+
+  private static LeaseEvent granted(Fact fact) {
+    return new LeaseEvent.Granted(
+        fact, "lf8k2.AbC_-1", "worker-7", 2, 1_800_000_000_001L, 1_800_000_010_000L);
+  }
+
+  static Set<String> names() {
+    return SAMPLES.keySet();
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void goldenFile_isReadAsWhatItWas(String name) throws IOException {
+    WireMessage sample = Objects.requireNonNull(SAMPLES.get(name));
+    Path cbor = DIRECTORY.resolve(name + ".cbor");
+    Path json = DIRECTORY.resolve(name + ".json");
+    if (!Files.exists(cbor) && Boolean.getBoolean("mayfly.golden.write")) {
+      Files.createDirectories(DIRECTORY);
+      Files.write(cbor, WIRE.toBinary(sample));
+      Files.writeString(json, readable(Files.readAllBytes(cbor)));
+    }
+
+    assertThat(cbor).as("write it once with -Dmayfly.golden.write=true").exists();
+    byte[] bytes = Files.readAllBytes(cbor);
+    assertThat(WIRE.fromBinary(bytes, WIRE.manifest(sample))).isEqualTo(sample);
+    assertThat(json).hasContent(readable(bytes));
+  }
+
+  @Test
+  void everyEventAndState_hasAGoldenFile() {
+    Set<Class<?>> expected = new HashSet<>(SealedFamily.members(LeaseEvent.class));
+    expected.addAll(SealedFamily.members(LeaseState.class));
+
+    assertThat(SAMPLES.values().stream().map(Object::getClass).collect(Collectors.toSet()))
+        .isEqualTo(expected);
+  }
+
+  @Test
+  void everyGoldenFile_isRead() throws IOException {
+    try (Stream<Path> paths = Files.list(DIRECTORY)) {
+      assertThat(paths.map(path -> path.getFileName().toString()))
+          .containsExactlyInAnyOrderElementsOf(
+              names().stream().flatMap(n -> Stream.of(n + ".cbor", n + ".json")).toList());
+    }
+  }
+
+  private static String readable(byte[] cbor) throws IOException {
+    return JsonMapper.builder()
+            .build()
+            .writerWithDefaultPrettyPrinter()
+            .writeValueAsString(new CBORMapper().readTree(cbor))
+        + "\n";
+  }
+}

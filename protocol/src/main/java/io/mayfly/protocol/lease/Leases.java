@@ -1,0 +1,18 @@
+package io.mayfly.protocol.lease;
+
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+
+/** The port through which commands reach resources, wherever they live. */
+public interface Leases {
+  /**
+   * Sends a command to the one actor of the resource.
+   *
+   * <p>The stage always completes, and never exceptionally: a command that finds no way is a {@link
+   * LeaseRefusal} with the reason, and one without an answer in time is {@link
+   * LeaseRefusal.Reason#OUTCOME_UNKNOWN}.
+   *
+   * @param timeout how long the caller waits; an acquire waits for its own patience besides
+   */
+  CompletionStage<LeaseReply> send(LeaseId id, LeaseCommand command, Duration timeout);
+}

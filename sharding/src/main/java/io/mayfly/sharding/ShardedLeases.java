@@ -1,0 +1,142 @@
+package io.mayfly.sharding;
+
+import io.mayfly.actors.lease.LeaseRequest;
+import io.mayfly.protocol.contract.Contract.Limits;
+import io.mayfly.protocol.contract.Contracts;
+import io.mayfly.protocol.entry.Refusal;
+import io.mayfly.protocol.lease.LeaseCommand;
+import io.mayfly.protocol.lease.LeaseCommand.Acquire;
+import io.mayfly.protocol.lease.LeaseCommand.Leave;
+import io.mayfly.protocol.lease.LeaseId;
+import io.mayfly.protocol.lease.LeaseRefusal;
+import io.mayfly.protocol.lease.LeaseRefusal.Reason;
+import io.mayfly.protocol.lease.LeaseReply;
+import io.mayfly.protocol.lease.Leases;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The port to resources over the shard region.
+ *
+ * <p>An acquire that waits is counted apart from what is under way: a full queue must not keep the
+ * release out that would shorten it.
+ */
+final class ShardedLeases implements Leases {
+  private static final Duration RETRY = Duration.ofMillis(200);
+
+  private final ActorSystem<?> system;
+  private final Contracts contracts;
+  private final Underway underway;
+  private final Bounds bounds;
+  private final ActorRef<LeaseRequest> region;
+  private final Replies<LeaseReply> replies;
+  private final Map<LeaseId, Integer> waitingByName = new ConcurrentHashMap<>();
+  private final AtomicInteger waiting = new AtomicInteger();
+
+  /**
+   * How many acquires may wait through this node.
+   *
+   * @param byName for one resource
+   * @param all for all of them
+   */
+  record Bounds(int byName, int all) {}
+
+  ShardedLeases(
+      ActorSystem<?> system,
+      Contracts contracts,
+      Underway underway,
+      Bounds bounds,
+      ActorRef<LeaseRequest> region) {
+    this.system = system;
+    this.contracts = contracts;
+    this.underway = underway;
+    this.bounds = bounds;
+    this.region = region;
+    this.replies = new Replies<>(system, LeaseReply.class, LeaseRefusal.of(Reason.OUTCOME_UNKNOWN));
+  }
+
+  @Override
+  public CompletionStage<LeaseReply> send(LeaseId id, LeaseCommand command, Duration timeout) {
+    if (command instanceof Acquire acquire && acquire.waits()) {
+      return await(id, acquire, timeout.plus(acquire.patience()));
+    }
+    if (!command.ofAClient()) {
+      return tell(id, command, timeout, () -> {});
+    }
+    LeaseRefusal refusal = join(id);
+    return refusal == null
+        ? tell(id, command, timeout, () -> underway.leave(id.namespace(), id))
+        : CompletableFuture.completedFuture(refusal);
+  }
+
+  /** Sends an acquire that waits. When its answer does not come in time, its place is given up. */
+  private CompletionStage<LeaseReply> await(LeaseId id, Acquire acquire, Duration timeout) {
+    LeaseRefusal refusal = join(id);
+    if (refusal == null) {
+      underway.leave(id.namespace(), id);
+      refusal = joinWaiting(id);
+    }
+    if (refusal != null) {
+      return CompletableFuture.completedFuture(refusal);
+    }
+    CompletionStage<LeaseReply> reply =
+        tell(
+            id,
+            acquire,
+            timeout,
+            () -> {
+              waiting.decrementAndGet();
+              Underway.leave(waitingByName, id);
+            });
+    return reply.whenComplete(
+        (answer, failure) -> {
+          if (answer instanceof LeaseRefusal unknown
+              && unknown.reason() == Reason.OUTCOME_UNKNOWN) {
+            region.tell(new LeaseRequest(id, new Leave(acquire.nonce()), system.ignoreRef()));
+          }
+        });
+  }
+
+  private CompletionStage<LeaseReply> tell(
+      LeaseId id, LeaseCommand command, Duration timeout, Runnable done) {
+    PendingReply<LeaseReply> reply = replies.await(timeout, done);
+    region.tell(new LeaseRequest(id, command, Adapter.toTyped(reply)));
+    return reply.reply();
+  }
+
+  private @Nullable LeaseRefusal join(LeaseId id) {
+    Limits limits = contracts.of(id.namespace()).limits();
+    Refusal refusal = underway.join(id.namespace(), id, limits, System.nanoTime());
+    return refusal == null ? null : later(refusal);
+  }
+
+  private @Nullable LeaseRefusal joinWaiting(LeaseId id) {
+    if (waiting.incrementAndGet() > bounds.all()) {
+      waiting.decrementAndGet();
+      return LeaseRefusal.later(Reason.NODE_OVERLOADED, RETRY);
+    }
+    if (!Underway.enter(waitingByName, id, bounds.byName())) {
+      waiting.decrementAndGet();
+      return LeaseRefusal.later(Reason.KEY_OVERLOADED, RETRY);
+    }
+    return null;
+  }
+
+  private static LeaseRefusal later(Refusal refusal) {
+    Reason reason =
+        switch (refusal.reason()) {
+          case RATE_EXCEEDED -> Reason.RATE_EXCEEDED;
+          case NAMESPACE_OVERLOADED -> Reason.NAMESPACE_OVERLOADED;
+          default -> Reason.KEY_OVERLOADED;
+        };
+    return LeaseRefusal.later(reason, refusal.retryAfter() == null ? RETRY : refusal.retryAfter());
+  }
+}
