@@ -2,20 +2,25 @@ package io.mayfly.benchmarks.load;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A request encoded once, in which only digits change: those of the key and those of the time to
- * live. Encoding per request would cost more than the rest of the generator.
+ * A request encoded once, in which only digits change: those of the key, of the time to live, and
+ * of a number that no other request has. Encoding per request would cost more than the rest of the
+ * generator.
  */
 public final class RequestTemplate {
   private static final String KEY = "{key}";
   private static final String TTL = "{ttl}";
+  private static final String NONCE = "{nonce}";
   private static final int KEY_DIGITS = 10;
   private static final int TTL_DIGITS = 5;
 
   private final byte[] bytes;
   private final int keyOffset;
   private final int ttlOffset;
+  private final int nonceOffset;
+  private final AtomicLong nonce = new AtomicLong();
 
   private RequestTemplate(String head, byte[] body) {
     String text = head;
@@ -23,6 +28,8 @@ public final class RequestTemplate {
     text = text.replace(KEY, "0".repeat(KEY_DIGITS));
     ttlOffset = text.indexOf(TTL);
     text = text.replace(TTL, "0".repeat(TTL_DIGITS));
+    nonceOffset = text.indexOf(NONCE);
+    text = text.replace(NONCE, "0".repeat(KEY_DIGITS));
     byte[] headBytes = text.getBytes(StandardCharsets.ISO_8859_1);
     bytes = new byte[headBytes.length + body.length];
     System.arraycopy(headBytes, 0, bytes, 0, headBytes.length);
@@ -45,9 +52,20 @@ public final class RequestTemplate {
    *     which must follow it, for five
    */
   public static RequestTemplate put(String target, String json) {
+    return put(target, "", json);
+  }
+
+  /**
+   * A PUT of a JSON value with further headers.
+   *
+   * @param headers whole lines, in which {@code {nonce}} stands for ten digits that no other
+   *     request of this template has
+   */
+  public static RequestTemplate put(String target, String headers, String json) {
     byte[] body = json.getBytes(StandardCharsets.UTF_8);
     String head =
         ("PUT " + target + " HTTP/1.1\r\nHost: bench\r\n")
+            + headers
             + "Content-Type: application/json\r\n"
             + ("Content-Length: " + body.length + "\r\n\r\n");
     return new RequestTemplate(head, body);
@@ -64,6 +82,7 @@ public final class RequestTemplate {
   void patch(ByteBuffer copy, long key, long ttlMillis) {
     digits(copy, keyOffset, KEY_DIGITS, key);
     digits(copy, ttlOffset, TTL_DIGITS, ttlMillis);
+    digits(copy, nonceOffset, KEY_DIGITS, nonce.incrementAndGet());
     copy.rewind();
   }
 

@@ -2,6 +2,7 @@ package io.mayfly.benchmarks.throughput;
 
 import io.mayfly.benchmarks.load.RequestTemplate;
 import io.mayfly.benchmarks.process.BareServer;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.LongUnaryOperator;
 
@@ -11,6 +12,7 @@ enum Scenario {
   GET("GET", "journaled"),
   PUT_VOLATILE("PUT volatile", "volatile"),
   PUT_JOURNALED("PUT journaled", "journaled"),
+  PUT_GUARDED("PUT journaled, all rules", "journaled"),
   PUT_SYNCED("PUT synced", "synced"),
   CREATE_JOURNALED("create journaled", "journaled");
 
@@ -39,17 +41,43 @@ enum Scenario {
     return "mayfly.contract.default.durability=" + durability;
   }
 
+  /** Further settings of its server: rules that every mutation is held against. */
+  List<String> rules() {
+    return this == PUT_GUARDED
+        ? List.of(
+            "mayfly.contract.default.mutation.fence=required",
+            "mayfly.contract.default.limits.keys=1000000",
+            "mayfly.contract.default.limits.ratePerSecond=1000000")
+        : List.of();
+  }
+
   /** Whether its server must hold the keys before it is measured. */
   boolean needsKeys() {
     return this != BARE && this != CREATE_JOURNALED;
   }
 
-  /** A write of one key; also what fills a server before it is measured. */
-  static RequestTemplate put() {
+  /** A write of one key. */
+  private static RequestTemplate put() {
     return RequestTemplate.put(ENTRY + "?ttl=1h", BareServer.JSON_120);
   }
 
+  /** A write with all that a careful client sends. */
+  private static RequestTemplate guardedPut() {
+    return RequestTemplate.put(
+        ENTRY + "?ttl=1h",
+        "Mayfly-Producer: bench\r\nMayfly-Fence: 1\r\nIdempotency-Key: bench-{nonce}\r\n",
+        BareServer.JSON_120);
+  }
+
+  /** What fills its server before it is measured. */
+  RequestTemplate filling() {
+    return this == PUT_GUARDED ? guardedPut() : put();
+  }
+
   RequestTemplate template() {
+    if (this == PUT_GUARDED) {
+      return guardedPut();
+    }
     return this == BARE || this == GET ? RequestTemplate.get(ENTRY) : put();
   }
 

@@ -54,6 +54,7 @@ final class Subjects implements AutoCloseable {
     }
     List<String> settings = new ArrayList<>(options.settings());
     settings.add(scenario.setting());
+    settings.addAll(scenario.rules());
     return ServerUnderTest.mayfly(options.jdk(), settings);
   }
 
@@ -65,7 +66,7 @@ final class Subjects implements AutoCloseable {
         LoadGenerator.run(
             LoadPlan.of(
                 server.address(),
-                Scenario.put(),
+                scenario.filling(),
                 LongUnaryOperator.identity(),
                 Pace.count(64, Scenario.KEYS)));
     if (filled.errors() > 0) {
