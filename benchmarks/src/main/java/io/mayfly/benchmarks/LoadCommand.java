@@ -30,6 +30,9 @@ public final class LoadCommand implements Callable<Integer> {
   @Option(names = "--put", description = "PUT a value of 120 bytes instead of GET.")
   private boolean put;
 
+  @Option(names = "--retry-keys", description = "Each PUT has an idempotency key of its own.")
+  private boolean retryKeys;
+
   @Option(names = "--keys", defaultValue = "10000", description = "Chosen from at random.")
   private long keys;
 
@@ -53,7 +56,10 @@ public final class LoadCommand implements Callable<Integer> {
             LoadPlan.of(
                 new InetSocketAddress(url.getHost(), url.getPort()),
                 put
-                    ? RequestTemplate.put(target, BareServer.JSON_120)
+                    ? RequestTemplate.put(
+                        target,
+                        retryKeys ? "Idempotency-Key: bench-{nonce}\r\n" : "",
+                        BareServer.JSON_120)
                     : RequestTemplate.get(target),
                 number -> random.nextLong(keys),
                 new Pace(

@@ -34,7 +34,7 @@ public record Jdk(Path home, List<String> flags) {
   /** The flags that the launcher gives a server on this JDK. */
   private List<String> launcherFlags() {
     List<String> launcher =
-        new ArrayList<>(List.of("-XX:+ExitOnOutOfMemoryError", "-XX:MaxGCPauseMillis=10"));
+        new ArrayList<>(List.of("-XX:+ExitOnOutOfMemoryError", "-XX:MaxGCPauseMillis=30"));
     int version = featureVersion();
     if (version >= 24) {
       launcher.add("--enable-native-access=ALL-UNNAMED");
