@@ -4,6 +4,7 @@ import io.mayfly.http.problem.Problem;
 import io.mayfly.http.problem.ProblemException;
 import io.mayfly.http.problem.ProblemType;
 import io.mayfly.protocol.entry.Violation;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Bodies that are documents, but not the ones that the operation reads. */
@@ -17,8 +18,12 @@ final class BodyErrors {
         .exception();
   }
 
-  /** The pointer to one member of the document. */
+  /**
+   * The pointer to one member of the document. Half a surrogate pair, which JSON can spell and no
+   * text of CBOR may hold, is shown as a question mark.
+   */
   static String pointer(String member) {
-    return "/" + member.replace("~", "~0").replace("/", "~1");
+    String text = new String(member.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+    return "/" + text.replace("~", "~0").replace("/", "~1");
   }
 }

@@ -203,6 +203,21 @@ final class BatchApiTest {
   }
 
   @Test
+  void memberWithHalfASurrogatePair_isRefusedInCborToo() {
+    Answer answer =
+        node.post(
+                "/v1/batch",
+                "{\"\\ud800\":1}\n",
+                "Content-Type",
+                NDJSON,
+                "Accept",
+                "application/cbor-seq")
+            .is(200);
+
+    assertThat(answer.cbor().path("status").asInt()).isEqualTo(400);
+  }
+
+  @Test
   void operationsOfOneKey_keepTheirOrder() {
     StringBuilder body = new StringBuilder();
     for (int i = 0; i < 2000; i++) {

@@ -6,7 +6,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.scalatest.Reporter;
@@ -22,12 +27,43 @@ final class TckTest {
   private static final AtomicInteger SUCCEEDED = new AtomicInteger();
   private static final AtomicInteger OTHER = new AtomicInteger();
 
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Queue<Path> DIRECTORIES = new ConcurrentLinkedQueue<>();
+
   @TempDir static Path temporary;
+
+  /**
+   * A store closes after its actor system has terminated, and then its directory can be opened
+   * again; before, its files cannot be deleted for good.
+   */
+  @AfterAll
+  static void awaitClosedStores() {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    DIRECTORIES.removeIf(
+        directory -> {
+          while (!closed(directory)) {
+            assertThat(System.nanoTime() - deadline).as("%s is in use", directory).isNegative();
+            LockSupport.parkNanos(1_000_000);
+          }
+          return true;
+        });
+  }
+
+  private static boolean closed(Path directory) {
+    try {
+      TestStores.open(directory).close();
+      return true;
+    } catch (StoreUnavailableException e) {
+      return false;
+    }
+  }
 
   /** A directory for one run. */
   static Path directory() {
     try {
-      return Files.createTempDirectory(temporary, "tck");
+      Path directory = Files.createTempDirectory(temporary, "tck");
+      DIRECTORIES.add(directory);
+      return directory;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
