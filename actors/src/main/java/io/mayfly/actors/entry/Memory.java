@@ -1,5 +1,6 @@
 package io.mayfly.actors.entry;
 
+import io.mayfly.actors.recent.Remembered;
 import io.mayfly.protocol.entry.Receipt;
 import io.mayfly.protocol.entry.RetryKey;
 import io.mayfly.protocol.entry.Stamp;
@@ -41,7 +42,13 @@ record Memory(long fence, List<Answer> answers, List<Produced> producers, List<U
    * @param value the value that the answer showed; absent where it showed none
    */
   record Answer(
-      String key, String fingerprint, long atMillis, Receipt receipt, @Nullable Value value) {
+      String key, String fingerprint, long atMillis, Receipt receipt, @Nullable Value value)
+      implements Remembered {
+    @Override
+    public String name() {
+      return key;
+    }
+
     private int size() {
       return value == null ? 0 : value.size();
     }
@@ -57,7 +64,13 @@ record Memory(long fence, List<Answer> answers, List<Produced> producers, List<U
    * @param value the value that the answer showed; absent where it showed none
    */
   record Produced(
-      String producer, long sequence, long atMillis, Receipt receipt, @Nullable Value value) {}
+      String producer, long sequence, long atMillis, Receipt receipt, @Nullable Value value)
+      implements Remembered {
+    @Override
+    public String name() {
+      return producer;
+    }
+  }
 
   /**
    * An update by version vector.
@@ -69,12 +82,7 @@ record Memory(long fence, List<Answer> answers, List<Produced> producers, List<U
 
   /** The last mutation of a producer that was active since an instant; absent when none. */
   @Nullable Produced lastOf(String producer, long sinceMillis) {
-    for (Produced last : producers) {
-      if (last.producer().equals(producer)) {
-        return last.atMillis() > sinceMillis ? last : null;
-      }
-    }
-    return null;
+    return Remembered.after(producers, sinceMillis, producer);
   }
 
   /** What the updates have seen together; absent when there are none. */
@@ -97,13 +105,7 @@ record Memory(long fence, List<Answer> answers, List<Produced> producers, List<U
 
   /** The answer that was given under this idempotency key since an instant; absent when none. */
   @Nullable Answer since(long atMillis, RetryKey retryKey) {
-    for (int i = answers.size() - 1; i >= 0; i--) {
-      Answer answer = answers.get(i);
-      if (answer.key().equals(retryKey.key())) {
-        return answer.atMillis() > atMillis ? answer : null;
-      }
-    }
-    return null;
+    return Remembered.after(answers, atMillis, retryKey.key());
   }
 
   /** The memory after a fencing token was seen. */
@@ -136,22 +138,32 @@ record Memory(long fence, List<Answer> answers, List<Produced> producers, List<U
     List<Produced> lasts =
         stamp == null || stamp.sequence() == 0 || producer == null
             ? producers
-            : lasts(
-                new Produced(
-                    producer, stamp.sequence(), atMillis, told, stamp.keepsValue() ? value : null),
-                mark);
+            : List.copyOf(
+                Remembered.with(
+                    producers,
+                    new Produced(
+                        producer,
+                        stamp.sequence(),
+                        atMillis,
+                        told,
+                        stamp.keepsValue() ? value : null),
+                    mark.windowMillis(),
+                    PRODUCERS_MAX));
     RetryKey retryKey = mark.retryKey();
     List<Answer> remembered =
         retryKey == null
             ? answers
-            : kept(
-                new Answer(
-                    retryKey.key(),
-                    retryKey.fingerprint(),
-                    atMillis,
-                    told,
-                    retryKey.keepsValue() ? value : null),
-                mark);
+            : bounded(
+                Remembered.with(
+                    answers,
+                    new Answer(
+                        retryKey.key(),
+                        retryKey.fingerprint(),
+                        atMillis,
+                        told,
+                        retryKey.keepsValue() ? value : null),
+                    mark.windowMillis(),
+                    mark.keys()));
     return new Memory(Math.max(fence, mark.fence()), remembered, lasts, maximal);
   }
 
@@ -166,31 +178,6 @@ record Memory(long fence, List<Answer> answers, List<Produced> producers, List<U
     return List.copyOf(maximal);
   }
 
-  private List<Produced> lasts(Produced newest, Mark mark) {
-    long oldestMillis = newest.atMillis() - mark.windowMillis();
-    List<Produced> lasts = new ArrayList<>(producers.size() + 1);
-    for (Produced last : producers) {
-      if (last.atMillis() > oldestMillis && !last.producer().equals(newest.producer())) {
-        lasts.add(last);
-      }
-    }
-    lasts.add(newest);
-    return List.copyOf(lasts.subList(Math.max(0, lasts.size() - PRODUCERS_MAX), lasts.size()));
-  }
-
-  private List<Answer> kept(Answer newest, Mark mark) {
-    long oldestMillis = newest.atMillis() - mark.windowMillis();
-    List<Answer> kept = new ArrayList<>(answers.size() + 1);
-    for (Answer answer : answers) {
-      if (answer.atMillis() > oldestMillis && !answer.key().equals(newest.key())) {
-        kept.add(answer);
-      }
-    }
-    kept.add(newest);
-    int from = Math.max(0, kept.size() - mark.keys());
-    return List.copyOf(bounded(kept.subList(from, kept.size())));
-  }
-
   private static List<Answer> bounded(List<Answer> answers) {
     long bytes = 0;
     for (int i = answers.size() - 1; i >= 0; i--) {
@@ -199,6 +186,6 @@ record Memory(long fence, List<Answer> answers, List<Produced> producers, List<U
         answers.set(i, answers.get(i).withoutValue());
       }
     }
-    return answers;
+    return List.copyOf(answers);
   }
 }

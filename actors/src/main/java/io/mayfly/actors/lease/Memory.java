@@ -1,8 +1,8 @@
 package io.mayfly.actors.lease;
 
+import io.mayfly.actors.recent.Remembered;
 import io.mayfly.protocol.entry.RetryKey;
 import io.mayfly.protocol.lease.LeaseReply;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,17 +18,17 @@ record Memory(List<Answer> answers) {
   static final Memory NONE = new Memory(List.of());
 
   /** An answer to a request with an idempotency key. */
-  record Answer(String key, String fingerprint, long atMillis, LeaseReply reply) {}
+  record Answer(String key, String fingerprint, long atMillis, LeaseReply reply)
+      implements Remembered {
+    @Override
+    public String name() {
+      return key;
+    }
+  }
 
   /** The answer that was given under this idempotency key since an instant; absent when none. */
   @Nullable Answer since(long atMillis, RetryKey retryKey) {
-    for (int i = answers.size() - 1; i >= 0; i--) {
-      Answer answer = answers.get(i);
-      if (answer.key().equals(retryKey.key())) {
-        return answer.atMillis() > atMillis ? answer : null;
-      }
-    }
-    return null;
+    return Remembered.after(answers, atMillis, retryKey.key());
   }
 
   /** The memory after an event that may be marked, and after the answer to it. */
@@ -36,14 +36,8 @@ record Memory(List<Answer> answers) {
     if (mark == null) {
       return this;
     }
-    List<Answer> kept = new ArrayList<>(answers.size() + 1);
-    for (Answer answer : answers) {
-      if (answer.atMillis() > atMillis - mark.windowMillis() && !answer.key().equals(mark.key())) {
-        kept.add(answer);
-      }
-    }
-    kept.add(new Answer(mark.key(), mark.fingerprint(), atMillis, reply));
+    Answer newest = new Answer(mark.key(), mark.fingerprint(), atMillis, reply);
     return new Memory(
-        List.copyOf(kept.subList(Math.max(0, kept.size() - mark.keys()), kept.size())));
+        List.copyOf(Remembered.with(answers, newest, mark.windowMillis(), mark.keys())));
   }
 }
