@@ -147,14 +147,11 @@ final class BatchMembers {
   }
 
   private static long number(Member member, JsonParser parser) throws IOException {
-    if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT
-        && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
-      long number = parser.getLongValue();
-      if (number >= 1 && number < RequestHeaders.NUMBER_LIMIT) {
-        return number;
-      }
+    long number = OwnNumber.read(parser);
+    if (number == 0) {
+      throw invalid(member, "expected a whole number from 1 and below 2^53");
     }
-    throw invalid(member, "expected a whole number from 1 and below 2^53");
+    return number;
   }
 
   private static String producer(String text) {

@@ -67,13 +67,11 @@ record Belief(EntryId id, Version version, @Nullable String digest) implements C
   }
 
   private static long number(String name, JsonParser parser) throws IOException {
-    if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT
-        && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
-      long number = parser.getLongValue();
-      if (number >= 1 && number < RequestHeaders.NUMBER_LIMIT) {
-        return number;
-      }
+    long number = OwnNumber.read(parser);
+    if (number == 0) {
+      throw BodyErrors.at(
+          BodyErrors.pointer(name), "Expected a whole number from 1 and below 2^53.");
     }
-    throw BodyErrors.at(BodyErrors.pointer(name), "Expected a whole number from 1 and below 2^53.");
+    return number;
   }
 }

@@ -19,9 +19,6 @@ import org.apache.pekko.util.ByteString;
 
 /** Reading one entry and its story. */
 final class EntryReads {
-  /** Mayfly's own numbers stay below this. */
-  static final long NUMBER_MAX = (1L << 53) - 1;
-
   private static final int STORY_STANDARD = 50;
   private static final int LIMIT_MAX = 1000;
 
@@ -34,7 +31,7 @@ final class EntryReads {
   /** {@code GET}, {@code HEAD}: the value, or the whole entry. */
   CompletionStage<HttpResponse> read(Call call) {
     EntryId id = call.entry();
-    long revision = call.query().number(Parameter.REVISION, 1, NUMBER_MAX, 0);
+    long revision = call.query().number(Parameter.REVISION, 1, OwnNumber.MAX, 0);
     Shown shown =
         new Shown(
             id,

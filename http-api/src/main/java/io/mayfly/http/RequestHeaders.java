@@ -14,9 +14,6 @@ import org.jspecify.annotations.Nullable;
 final class RequestHeaders {
   private static final Pattern NUMBER = Pattern.compile("[1-9]\\d{0,15}");
 
-  /** Mayfly's own numbers stay below it. */
-  static final long NUMBER_LIMIT = 1L << 53;
-
   private String method = "";
   private String rawTarget = "";
   private @Nullable String authorization;
@@ -186,7 +183,7 @@ final class RequestHeaders {
     if (text == null) {
       return 0;
     }
-    if (!NUMBER.matcher(text).matches() || Long.parseLong(text) >= NUMBER_LIMIT) {
+    if (!NUMBER.matcher(text).matches() || Long.parseLong(text) > OwnNumber.MAX) {
       throw invalid(name, "expected a number from 1 and below 2^53");
     }
     return Long.parseLong(text);

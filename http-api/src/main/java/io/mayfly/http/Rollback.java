@@ -36,14 +36,12 @@ final class Rollback {
   }
 
   private static long revision(JsonParser parser) throws IOException {
-    if (parser.nextToken() == JsonToken.VALUE_NUMBER_INT
-        && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
-      long revision = parser.getLongValue();
-      if (revision >= 1 && revision <= EntryReads.NUMBER_MAX) {
-        return revision;
-      }
+    parser.nextToken();
+    long revision = OwnNumber.read(parser);
+    if (revision == 0) {
+      throw BodyErrors.at(
+          BodyErrors.pointer(MEMBER), "The member is expected to be a whole number from 1.");
     }
-    throw BodyErrors.at(
-        BodyErrors.pointer(MEMBER), "The member is expected to be a whole number from 1.");
+    return revision;
   }
 }
