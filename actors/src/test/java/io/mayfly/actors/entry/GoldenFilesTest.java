@@ -1,11 +1,7 @@
 package io.mayfly.actors.entry;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
 import io.mayfly.actors.patch.Json;
-import io.mayfly.actors.wire.WireSerializer;
+import io.mayfly.actors.wire.GoldenFiles;
 import io.mayfly.protocol.WireMessage;
 import io.mayfly.protocol.contract.Durability;
 import io.mayfly.protocol.entry.EndReason;
@@ -19,38 +15,25 @@ import io.mayfly.protocol.entry.Value;
 import io.mayfly.protocol.entry.Version;
 import io.mayfly.protocol.entry.VersionVector;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Stream;
-import org.apache.pekko.actor.ExtendedActorSystem;
-import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
-import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/**
- * What was once written to a journal is read for ever. A golden file is never changed; {@code
- * -Dmayfly.golden.write=true} writes those that are missing.
- */
+/** What the journal keeps of this noun. See {@link GoldenFiles}. */
 final class GoldenFilesTest {
-  private static final Path DIRECTORY = Path.of("src/test/resources/golden/entry/v1");
-  private static final ActorTestKit KIT = ActorTestKit.create("golden");
-  private static final WireSerializer WIRE =
-      new WireSerializer((ExtendedActorSystem) Adapter.toClassic(KIT.system()));
   private static final Map<String, WireMessage> SAMPLES = samples();
+  private static final GoldenFiles FILES = new GoldenFiles("entry", SAMPLES);
 
   @AfterAll
   static void stop() {
-    KIT.shutdownTestKit();
+    FILES.close();
   }
 
   private static Map<String, WireMessage> samples() {
@@ -215,56 +198,19 @@ final class GoldenFilesTest {
   @ParameterizedTest
   @MethodSource("names")
   void goldenFile_isReadAsWhatItWas(String name) throws IOException {
-    WireMessage sample = sample(name);
-    Path cbor = DIRECTORY.resolve(name + ".cbor");
-    Path json = DIRECTORY.resolve(name + ".json");
-    if (!Files.exists(cbor) && Boolean.getBoolean("mayfly.golden.write")) {
-      Files.createDirectories(DIRECTORY);
-      Files.write(cbor, WIRE.toBinary(sample));
-      Files.writeString(json, readable(Files.readAllBytes(cbor)));
-    }
-
-    assertThat(cbor).as("write it once with -Dmayfly.golden.write=true").exists();
-    byte[] bytes = Files.readAllBytes(cbor);
-    assertThat(WIRE.fromBinary(bytes, WIRE.manifest(sample))).isEqualTo(sample);
-    assertThat(json).hasContent(readable(bytes));
+    FILES.assertRead(name);
   }
 
   @Test
   void everyEventAndState_hasAGoldenFile() {
     Set<Class<?>> expected = new HashSet<>(SealedFamily.members(EntryEvent.class));
     expected.addAll(SealedFamily.members(EntryState.class));
-    Set<Class<?>> met = new HashSet<>();
-    SAMPLES.values().forEach(sample -> met.add(sample.getClass()));
 
-    assertThat(met).isEqualTo(expected);
+    FILES.assertSamplesOf(expected);
   }
 
   @Test
   void everyGoldenFile_isRead() throws IOException {
-    List<String> files = new ArrayList<>();
-    try (Stream<Path> paths = Files.list(DIRECTORY)) {
-      paths.map(path -> path.getFileName().toString()).forEach(files::add);
-    }
-
-    assertThat(files)
-        .containsExactlyInAnyOrderElementsOf(
-            names().stream().flatMap(n -> Stream.of(n + ".cbor", n + ".json")).toList());
-  }
-
-  private static WireMessage sample(String name) {
-    WireMessage sample = SAMPLES.get(name);
-    if (sample == null) {
-      throw new IllegalArgumentException(name);
-    }
-    return sample;
-  }
-
-  private static String readable(byte[] cbor) throws IOException {
-    return JsonMapper.builder()
-            .build()
-            .writerWithDefaultPrettyPrinter()
-            .writeValueAsString(new CBORMapper().readTree(cbor))
-        + "\n";
+    FILES.assertNoOthers();
   }
 }

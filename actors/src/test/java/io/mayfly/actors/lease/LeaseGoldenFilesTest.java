@@ -1,47 +1,29 @@
 package io.mayfly.actors.lease;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
 import io.mayfly.actors.entry.SealedFamily;
-import io.mayfly.actors.wire.WireSerializer;
+import io.mayfly.actors.wire.GoldenFiles;
 import io.mayfly.protocol.WireMessage;
 import io.mayfly.protocol.entry.Origin;
 import io.mayfly.protocol.lease.LeaseReply.Released;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.apache.pekko.actor.ExtendedActorSystem;
-import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
-import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/**
- * What was once written to a journal is read for ever. A golden file is never changed; {@code
- * -Dmayfly.golden.write=true} writes those that are missing.
- */
+/** What the journal keeps of this noun. See {@link GoldenFiles}. */
 final class LeaseGoldenFilesTest {
-  private static final Path DIRECTORY = Path.of("src/test/resources/golden/lease/v1");
-  private static final ActorTestKit KIT = ActorTestKit.create("lease-golden");
-  private static final WireSerializer WIRE =
-      new WireSerializer((ExtendedActorSystem) Adapter.toClassic(KIT.system()));
   private static final Map<String, WireMessage> SAMPLES = samples();
+  private static final GoldenFiles FILES = new GoldenFiles("lease", SAMPLES);
 
   @AfterAll
   static void stop() {
-    KIT.shutdownTestKit();
+    FILES.close();
   }
 
   private static Map<String, WireMessage> samples() {
@@ -111,19 +93,7 @@ final class LeaseGoldenFilesTest {
   @ParameterizedTest
   @MethodSource("names")
   void goldenFile_isReadAsWhatItWas(String name) throws IOException {
-    WireMessage sample = Objects.requireNonNull(SAMPLES.get(name));
-    Path cbor = DIRECTORY.resolve(name + ".cbor");
-    Path json = DIRECTORY.resolve(name + ".json");
-    if (!Files.exists(cbor) && Boolean.getBoolean("mayfly.golden.write")) {
-      Files.createDirectories(DIRECTORY);
-      Files.write(cbor, WIRE.toBinary(sample));
-      Files.writeString(json, readable(Files.readAllBytes(cbor)));
-    }
-
-    assertThat(cbor).as("write it once with -Dmayfly.golden.write=true").exists();
-    byte[] bytes = Files.readAllBytes(cbor);
-    assertThat(WIRE.fromBinary(bytes, WIRE.manifest(sample))).isEqualTo(sample);
-    assertThat(json).hasContent(readable(bytes));
+    FILES.assertRead(name);
   }
 
   @Test
@@ -131,24 +101,11 @@ final class LeaseGoldenFilesTest {
     Set<Class<?>> expected = new HashSet<>(SealedFamily.members(LeaseEvent.class));
     expected.addAll(SealedFamily.members(LeaseState.class));
 
-    assertThat(SAMPLES.values().stream().map(Object::getClass).collect(Collectors.toSet()))
-        .isEqualTo(expected);
+    FILES.assertSamplesOf(expected);
   }
 
   @Test
   void everyGoldenFile_isRead() throws IOException {
-    try (Stream<Path> paths = Files.list(DIRECTORY)) {
-      assertThat(paths.map(path -> path.getFileName().toString()))
-          .containsExactlyInAnyOrderElementsOf(
-              names().stream().flatMap(n -> Stream.of(n + ".cbor", n + ".json")).toList());
-    }
-  }
-
-  private static String readable(byte[] cbor) throws IOException {
-    return JsonMapper.builder()
-            .build()
-            .writerWithDefaultPrettyPrinter()
-            .writeValueAsString(new CBORMapper().readTree(cbor))
-        + "\n";
+    FILES.assertNoOthers();
   }
 }

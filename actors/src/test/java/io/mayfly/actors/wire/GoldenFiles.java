@@ -1,0 +1,89 @@
+package io.mayfly.actors.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
+import io.mayfly.protocol.WireMessage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.pekko.actor.ExtendedActorSystem;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
+
+/**
+ * What was once written to a journal is read for ever. A golden file is never changed; {@code
+ * -Dmayfly.golden.write=true} writes those that are missing.
+ */
+public final class GoldenFiles implements AutoCloseable {
+  private final Path directory;
+  private final Map<String, WireMessage> samples;
+  private final ActorTestKit kit;
+  private final WireSerializer wire;
+
+  /**
+   * The golden files of one noun.
+   *
+   * @param samples what each file holds, by its name without ending
+   */
+  public GoldenFiles(String noun, Map<String, WireMessage> samples) {
+    this.directory = Path.of("src/test/resources/golden", noun, "v1");
+    this.samples = Map.copyOf(samples);
+    this.kit = ActorTestKit.create(noun + "-golden");
+    this.wire = new WireSerializer((ExtendedActorSystem) Adapter.toClassic(kit.system()));
+  }
+
+  /** Asserts that a file is read as the sample that it was written from. */
+  public void assertRead(String name) throws IOException {
+    WireMessage sample = Objects.requireNonNull(samples.get(name));
+    Path cbor = directory.resolve(name + ".cbor");
+    Path json = directory.resolve(name + ".json");
+    if (!Files.exists(cbor) && Boolean.getBoolean("mayfly.golden.write")) {
+      Files.createDirectories(directory);
+      Files.write(cbor, wire.toBinary(sample));
+      Files.writeString(json, readable(Files.readAllBytes(cbor)));
+    }
+
+    assertThat(cbor).as("write it once with -Dmayfly.golden.write=true").exists();
+    byte[] bytes = Files.readAllBytes(cbor);
+    assertThat(wire.fromBinary(bytes, wire.manifest(sample))).isEqualTo(sample);
+    assertThat(json).hasContent(readable(bytes));
+  }
+
+  /** Asserts that exactly these classes have samples. */
+  public void assertSamplesOf(Set<Class<?>> classes) {
+    assertThat(
+            samples.values().stream().<Class<?>>map(Object::getClass).collect(Collectors.toSet()))
+        .isEqualTo(classes);
+  }
+
+  /** Asserts that the directory holds the files of the samples and no others. */
+  public void assertNoOthers() throws IOException {
+    try (Stream<Path> paths = Files.list(directory)) {
+      assertThat(paths.map(path -> path.getFileName().toString()))
+          .containsExactlyInAnyOrderElementsOf(
+              samples.keySet().stream()
+                  .flatMap(name -> Stream.of(name + ".cbor", name + ".json"))
+                  .toList());
+    }
+  }
+
+  private static String readable(byte[] cbor) throws IOException {
+    return JsonMapper.builder()
+            .build()
+            .writerWithDefaultPrettyPrinter()
+            .writeValueAsString(new CBORMapper().readTree(cbor))
+        + "\n";
+  }
+
+  @Override
+  public void close() {
+    kit.shutdownTestKit();
+  }
+}
