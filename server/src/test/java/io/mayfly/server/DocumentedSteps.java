@@ -14,8 +14,9 @@ import java.util.regex.Pattern;
 
 /**
  * The requests of a page of the documentation: each {@code ```http} block is a request line,
- * headers, an empty line, a body, and {@code # -> status}. {@code {member}} stands for the text or
- * number that the newest answer with such a member had.
+ * headers, an empty line, a body, and {@code # -> status}, with the name of the problem where it is
+ * one that is foretold. {@code {member}} stands for the text or number that the newest answer with
+ * such a member had.
  */
 final class DocumentedSteps {
   private static final Pattern BLOCK = Pattern.compile("```http\n(.*?)```", Pattern.DOTALL);
@@ -57,7 +58,8 @@ final class DocumentedSteps {
 
   private void run(TestNode node, String block) {
     int at = block.lastIndexOf(EXPECTATION);
-    int status = Integer.parseInt(block.substring(at + EXPECTATION.length()).strip());
+    String[] expected = block.substring(at + EXPECTATION.length()).strip().split(" ", -1);
+    int status = Integer.parseInt(expected[0]);
     String request = filled(block.substring(0, at).strip());
     int gap = request.indexOf("\n\n");
     String head = gap < 0 ? request : request.substring(0, gap);
@@ -76,7 +78,7 @@ final class DocumentedSteps {
             line[1],
             body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body),
             headers.toArray(String[]::new));
-    remember(answer.is(status));
+    remember(expected.length == 1 ? answer.is(status) : answer.isProblem(status, expected[1]));
   }
 
   private String filled(String text) {
