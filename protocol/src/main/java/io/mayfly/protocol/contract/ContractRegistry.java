@@ -5,7 +5,9 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * The port to the documents of all contracts. Every stage completes, and never exceptionally: what
- * has no answer in time is {@link ContractRefusal.Reason#OUTCOME_UNKNOWN}.
+ * has no answer in time is {@link ContractRefusal.Reason#OUTCOME_UNKNOWN}. The stages are plain
+ * ones: what is chained on them without an executor runs on the thread that completes them, or on
+ * the caller's own.
  */
 public interface ContractRegistry {
   /** What a document that leaves something out means. */

@@ -13,6 +13,9 @@ public interface Entries {
    * Refusal.Reason#OUTCOME_UNKNOWN}. A command that is sent after the reply to another one came is
    * decided after it.
    *
+   * <p>The stage is a plain one: what is chained on it without an executor runs on the thread that
+   * completes it, or on the caller's own.
+   *
    * @param timeout how long the caller waits
    */
   CompletionStage<EntryReply> send(EntryId id, EntryCommand command, Duration timeout);

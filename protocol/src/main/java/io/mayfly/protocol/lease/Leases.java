@@ -12,6 +12,9 @@ public interface Leases {
    * LeaseRefusal} with the reason, and one without an answer in time is {@link
    * LeaseRefusal.Reason#OUTCOME_UNKNOWN}.
    *
+   * <p>The stage is a plain one: what is chained on it without an executor runs on the thread that
+   * completes it, or on the caller's own.
+   *
    * @param timeout how long the caller waits; an acquire waits for its own patience besides
    */
   CompletionStage<LeaseReply> send(LeaseId id, LeaseCommand command, Duration timeout);
