@@ -95,7 +95,7 @@ final class Guard {
       return null;
     }
     long windowMillis = situation.contract().idempotency().window().toMillis();
-    Memory.Answer answer = memory.since(situation.nowMillis() - windowMillis, retryKey);
+    Answer answer = memory.since(situation.nowMillis() - windowMillis, retryKey);
     if (answer == null) {
       return null;
     }

@@ -1,5 +1,6 @@
 package io.mayfly.actors.entry;
 
+import io.mayfly.actors.recent.Recent;
 import io.mayfly.actors.recent.Remembered;
 import io.mayfly.protocol.entry.Receipt;
 import io.mayfly.protocol.entry.RetryKey;
@@ -23,39 +24,18 @@ import org.jspecify.annotations.Nullable;
  * @param producers the last mutation of each producer in a sequence, oldest first
  * @param updates the maximal updates by version vectors: none covers another
  */
-record Memory(long fence, List<Answer> answers, List<Produced> producers, List<Update> updates) {
+record Memory(
+    long fence, Recent<Answer> answers, Recent<Produced> producers, List<Update> updates) {
   /** The most producers whose sequences a key remembers; of more, the longest idle is forgotten. */
   static final int PRODUCERS_MAX = 256;
 
-  static final Memory NONE = new Memory(0, List.of(), List.of(), List.of());
+  static final Memory NONE = new Memory(0, Recent.none(), Recent.none(), List.of());
 
   /** What was written before a part of the memory existed has nothing of it. */
   Memory {
-    answers = answers == null ? List.of() : answers;
-    producers = producers == null ? List.of() : producers;
+    answers = answers == null ? Recent.none() : answers;
+    producers = producers == null ? Recent.none() : producers;
     updates = updates == null ? List.of() : updates;
-  }
-
-  /**
-   * An answer to a request with an idempotency key.
-   *
-   * @param value the value that the answer showed; absent where it showed none
-   */
-  record Answer(
-      String key, String fingerprint, long atMillis, Receipt receipt, @Nullable Value value)
-      implements Remembered {
-    @Override
-    public String name() {
-      return key;
-    }
-
-    private int size() {
-      return value == null ? 0 : value.size();
-    }
-
-    private Answer withoutValue() {
-      return value == null ? this : new Answer(key, fingerprint, atMillis, receipt, null);
-    }
   }
 
   /**
@@ -82,7 +62,7 @@ record Memory(long fence, List<Answer> answers, List<Produced> producers, List<U
 
   /** The last mutation of a producer that was active since an instant; absent when none. */
   @Nullable Produced lastOf(String producer, long sinceMillis) {
-    return Remembered.after(producers, sinceMillis, producer);
+    return producers.after(sinceMillis, producer);
   }
 
   /** What the updates have seen together; absent when there are none. */
@@ -105,7 +85,7 @@ record Memory(long fence, List<Answer> answers, List<Produced> producers, List<U
 
   /** The answer that was given under this idempotency key since an instant; absent when none. */
   @Nullable Answer since(long atMillis, RetryKey retryKey) {
-    return Remembered.after(answers, atMillis, retryKey.key());
+    return answers.after(atMillis, retryKey.key());
   }
 
   /** The memory after a fencing token was seen. */
@@ -135,35 +115,26 @@ record Memory(long fence, List<Answer> answers, List<Produced> producers, List<U
                     mark.own() == null ? value : mark.own()));
     Memory ordered = new Memory(fence, answers, producers, maximal);
     Receipt told = receipt.with(vector == null ? null : ordered.vector());
-    List<Produced> lasts =
+    Recent<Produced> lasts =
         stamp == null || stamp.sequence() == 0 || producer == null
             ? producers
-            : List.copyOf(
-                Remembered.with(
-                    producers,
-                    new Produced(
-                        producer,
-                        stamp.sequence(),
-                        atMillis,
-                        told,
-                        stamp.keepsValue() ? value : null),
-                    mark.windowMillis(),
-                    PRODUCERS_MAX));
+            : producers.with(
+                new Produced(
+                    producer, stamp.sequence(), atMillis, told, stamp.keepsValue() ? value : null),
+                mark.windowMillis(),
+                PRODUCERS_MAX);
     RetryKey retryKey = mark.retryKey();
-    List<Answer> remembered =
+    Recent<Answer> remembered =
         retryKey == null
             ? answers
-            : bounded(
-                Remembered.with(
-                    answers,
-                    new Answer(
-                        retryKey.key(),
-                        retryKey.fingerprint(),
-                        atMillis,
-                        told,
-                        retryKey.keepsValue() ? value : null),
-                    mark.windowMillis(),
-                    mark.keys()));
+            : with(
+                new Answer(
+                    retryKey.key(),
+                    retryKey.fingerprint(),
+                    atMillis,
+                    told,
+                    retryKey.keepsValue() ? value : null),
+                mark);
     return new Memory(Math.max(fence, mark.fence()), remembered, lasts, maximal);
   }
 
@@ -178,14 +149,19 @@ record Memory(long fence, List<Answer> answers, List<Produced> producers, List<U
     return List.copyOf(maximal);
   }
 
-  private static List<Answer> bounded(List<Answer> answers) {
-    long bytes = 0;
-    for (int i = answers.size() - 1; i >= 0; i--) {
-      bytes += answers.get(i).size();
-      if (bytes > Story.VALUE_BYTES_MAX) {
-        answers.set(i, answers.get(i).withoutValue());
-      }
-    }
-    return List.copyOf(answers);
+  private Recent<Answer> with(Answer newest, Mark mark) {
+    Recent<Answer> all = answers.with(newest, mark.windowMillis(), mark.keys());
+    return newest.size() == 0 ? all : bounded(all);
+  }
+
+  /** Drops the oldest values when all together have too many bytes. */
+  private static Recent<Answer> bounded(Recent<Answer> answers) {
+    long[] bytes = {answers.all().stream().mapToLong(Answer::size).sum()};
+    return answers.map(
+        answer -> {
+          boolean tooMany = bytes[0] > Story.VALUE_BYTES_MAX;
+          bytes[0] -= answer.size();
+          return tooMany ? answer.withoutValue() : answer;
+        });
   }
 }

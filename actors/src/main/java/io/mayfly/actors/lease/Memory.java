@@ -1,9 +1,9 @@
 package io.mayfly.actors.lease;
 
+import io.mayfly.actors.recent.Recent;
 import io.mayfly.actors.recent.Remembered;
 import io.mayfly.protocol.entry.RetryKey;
 import io.mayfly.protocol.lease.LeaseReply;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param answers oldest first
  */
-record Memory(List<Answer> answers) {
-  static final Memory NONE = new Memory(List.of());
+record Memory(Recent<Answer> answers) {
+  static final Memory NONE = new Memory(Recent.none());
 
   /** An answer to a request with an idempotency key. */
   record Answer(String key, String fingerprint, long atMillis, LeaseReply reply)
@@ -28,7 +28,7 @@ record Memory(List<Answer> answers) {
 
   /** The answer that was given under this idempotency key since an instant; absent when none. */
   @Nullable Answer since(long atMillis, RetryKey retryKey) {
-    return Remembered.after(answers, atMillis, retryKey.key());
+    return answers.after(atMillis, retryKey.key());
   }
 
   /** The memory after an event that may be marked, and after the answer to it. */
@@ -37,7 +37,6 @@ record Memory(List<Answer> answers) {
       return this;
     }
     Answer newest = new Answer(mark.key(), mark.fingerprint(), atMillis, reply);
-    return new Memory(
-        List.copyOf(Remembered.with(answers, newest, mark.windowMillis(), mark.keys())));
+    return new Memory(answers.with(newest, mark.windowMillis(), mark.keys()));
   }
 }

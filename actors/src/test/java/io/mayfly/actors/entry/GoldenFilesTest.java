@@ -1,6 +1,7 @@
 package io.mayfly.actors.entry;
 
 import io.mayfly.actors.patch.Json;
+import io.mayfly.actors.recent.Recent;
 import io.mayfly.actors.wire.GoldenFiles;
 import io.mayfly.protocol.WireMessage;
 import io.mayfly.protocol.contract.Durability;
@@ -134,20 +135,21 @@ final class GoldenFilesTest {
     Memory memory =
         new Memory(
             34,
-            List.of(
-                new Memory.Answer(
-                    "retry-1",
-                    "AAECAwQFBgcICQoLDA0ODw",
-                    1_800_000_001_000L,
-                    life.receipt(Outcome.INCREMENTED, Durability.SYNCED),
-                    value),
-                new Memory.Answer(
-                    "retry-2",
-                    "AQECAwQFBgcICQoLDA0ODw",
-                    1_800_000_001_500L,
-                    life.receipt(Outcome.REPLACED, Durability.JOURNALED),
-                    null)),
-            List.of(),
+            new Recent<>(
+                List.of(
+                    new Answer(
+                        "retry-1",
+                        "AAECAwQFBgcICQoLDA0ODw",
+                        1_800_000_001_000L,
+                        life.receipt(Outcome.INCREMENTED, Durability.SYNCED),
+                        value),
+                    new Answer(
+                        "retry-2",
+                        "AQECAwQFBgcICQoLDA0ODw",
+                        1_800_000_001_500L,
+                        life.receipt(Outcome.REPLACED, Durability.JOURNALED),
+                        null))),
+            Recent.none(),
             List.of());
     samples.put(
         "event-updated-merged",
@@ -160,14 +162,15 @@ final class GoldenFilesTest {
             story,
             new Memory(
                 0,
-                List.of(),
-                List.of(
-                    new Memory.Produced(
-                        "cart",
-                        17,
-                        1_800_000_001_000L,
-                        life.receipt(Outcome.REPLACED, Durability.JOURNALED),
-                        null)),
+                Recent.none(),
+                new Recent<>(
+                    List.of(
+                        new Memory.Produced(
+                            "cart",
+                            17,
+                            1_800_000_001_000L,
+                            life.receipt(Outcome.REPLACED, Durability.JOURNALED),
+                            null))),
                 List.of(
                     new Memory.Update("cart", vector, 1_800_000_000_900L, value),
                     new Memory.Update(

@@ -38,7 +38,7 @@ final class MemoryTest {
       memory = after(memory, name, 1_000, Json.value("1"));
     }
 
-    assertThat(memory.answers()).extracting(Memory.Answer::key).containsExactly("b", "c", "d");
+    assertThat(memory.answers().all()).extracting(Answer::key).containsExactly("b", "c", "d");
     assertThat(memory.since(900, key("a"))).isNull();
   }
 
@@ -48,7 +48,7 @@ final class MemoryTest {
 
     memory = after(memory, "b", 1_100, Json.value("1"));
 
-    assertThat(memory.answers()).extracting(Memory.Answer::key).containsExactly("b");
+    assertThat(memory.answers().all()).extracting(Answer::key).containsExactly("b");
   }
 
   @Test
@@ -59,7 +59,7 @@ final class MemoryTest {
       memory = after(memory, name, 1_000, large);
     }
 
-    assertThat(memory.answers())
+    assertThat(memory.answers().all())
         .extracting(answer -> answer.value() != null)
         .containsExactly(false, true, true);
   }

@@ -1,6 +1,7 @@
 package io.mayfly.actors.lease;
 
 import io.mayfly.actors.entry.SealedFamily;
+import io.mayfly.actors.recent.Recent;
 import io.mayfly.actors.wire.GoldenFiles;
 import io.mayfly.protocol.WireMessage;
 import io.mayfly.protocol.entry.Origin;
@@ -51,11 +52,15 @@ final class LeaseGoldenFilesTest {
     Held held = new Held("lf8k2.AbC_-1", "worker-7", 2, 1_800_000_000_001L, 1_800_000_010_000L);
     Memory memory =
         new Memory(
-            List.of(
-                new Memory.Answer(
-                    "retry-1", "AAECAwQFBgcICQoLDA0ODw", 1_800_000_001_000L, held.granted(5)),
-                new Memory.Answer(
-                    "retry-2", "AQECAwQFBgcICQoLDA0ODw", 1_800_000_001_500L, new Released(false))));
+            new Recent<>(
+                List.of(
+                    new Memory.Answer(
+                        "retry-1", "AAECAwQFBgcICQoLDA0ODw", 1_800_000_001_000L, held.granted(5)),
+                    new Memory.Answer(
+                        "retry-2",
+                        "AQECAwQFBgcICQoLDA0ODw",
+                        1_800_000_001_500L,
+                        new Released(false)))));
     Resource resource =
         new Resource(
             5,

@@ -125,7 +125,7 @@ final class LeaseStateTest {
       stage.send(stage.acquire("a", 1, 100, 0, Stage.retry(key, "f")));
     }
 
-    assertThat(stage.state.resource().memory().answers()).hasSize(2);
+    assertThat(stage.state.resource().memory().answers().all()).hasSize(2);
     assertThat(stage.ask(stage.acquire("a", 1, 100, 0, Stage.retry("3", "f")))).startsWith("again");
   }
 

@@ -2,6 +2,7 @@ package io.mayfly.benchmarks.load;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -28,8 +29,10 @@ public final class RequestTemplate {
     text = text.replace(KEY, "0".repeat(KEY_DIGITS));
     ttlOffset = text.indexOf(TTL);
     text = text.replace(TTL, "0".repeat(TTL_DIGITS));
-    nonceOffset = text.indexOf(NONCE);
-    text = text.replace(NONCE, "0".repeat(KEY_DIGITS));
+    String own = UUID.randomUUID() + "-";
+    int ownOffset = text.indexOf(NONCE);
+    nonceOffset = ownOffset < 0 ? ownOffset : ownOffset + own.length();
+    text = text.replace(NONCE, own + "0".repeat(KEY_DIGITS));
     byte[] headBytes = text.getBytes(StandardCharsets.ISO_8859_1);
     bytes = new byte[headBytes.length + body.length];
     System.arraycopy(headBytes, 0, bytes, 0, headBytes.length);
@@ -58,8 +61,8 @@ public final class RequestTemplate {
   /**
    * A PUT of a JSON value with further headers.
    *
-   * @param headers whole lines, in which {@code {nonce}} stands for ten digits that no other
-   *     request of this template has
+   * @param headers whole lines, in which {@code {nonce}} stands for a word that no other request
+   *     has, of this template or of another
    */
   public static RequestTemplate put(String target, String headers, String json) {
     byte[] body = json.getBytes(StandardCharsets.UTF_8);

@@ -1,0 +1,57 @@
+package io.mayfly.actors.recent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class RecentTest {
+  private static final int WINDOW = 20;
+  private static final int COUNT = 5;
+
+  /** Two of the names have the same hash. */
+  private static final List<String> NAMES = List.of("Aa", "BB", "c", "d", "e", "f", "g", "h");
+
+  record Thing(String name, long atMillis) implements Remembered {}
+
+  static LongStream seeds() {
+    Long seed = Long.getLong("mayfly.seed");
+    return seed == null ? LongStream.range(0, 50) : LongStream.of(seed);
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void recent_overRandomThings_isWhatAPlainListWouldBe(long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    List<Thing> model = new ArrayList<>();
+    Recent<Thing> recent = Recent.none();
+
+    for (long at = 0; at < 300; at += random.nextInt(12)) {
+      Thing newest = new Thing(NAMES.get(random.nextInt(NAMES.size())), at);
+      recent = recent.with(newest, WINDOW, COUNT);
+      long oldest = at - WINDOW;
+      model.removeIf(thing -> thing.name().equals(newest.name()) || thing.atMillis() <= oldest);
+      model.add(newest);
+      while (model.size() > COUNT) {
+        model.remove(0);
+      }
+
+      assertThat(recent.all()).isEqualTo(model);
+      for (String name : NAMES) {
+        assertThat(recent.after(at - 3, name)).isEqualTo(found(model, at - 3, name));
+      }
+    }
+  }
+
+  private static @Nullable Thing found(List<Thing> model, long after, String name) {
+    return model.stream()
+        .filter(thing -> thing.name().equals(name) && thing.atMillis() > after)
+        .findFirst()
+        .orElse(null);
+  }
+}
