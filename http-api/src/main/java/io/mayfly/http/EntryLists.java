@@ -62,7 +62,7 @@ final class EntryLists {
   }
 
   /** A prefix is the beginning of a key, so what no key begins with is a mistake. */
-  private static String checkedPrefix(String prefix) {
+  static String checkedPrefix(String prefix) {
     if (prefix.isEmpty() || prefix.equals(".") || prefix.equals("..")) {
       return prefix;
     }

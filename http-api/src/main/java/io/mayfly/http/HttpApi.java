@@ -3,6 +3,7 @@ package io.mayfly.http;
 import io.mayfly.protocol.contract.ContractRegistry;
 import io.mayfly.protocol.contract.Contracts;
 import io.mayfly.protocol.entry.Entries;
+import io.mayfly.protocol.feed.Feed;
 import io.mayfly.protocol.lease.Leases;
 import io.mayfly.protocol.ledger.Ledger;
 import java.time.InstantSource;
@@ -32,6 +33,7 @@ public final class HttpApi {
    * @param entries where commands go
    * @param leases where commands about leases go
    * @param ledger what lists read
+   * @param feed what watchers are told
    * @param contracts the contracts in force
    * @param registry the documents of all contracts
    * @param clock the node's one clock
@@ -43,6 +45,7 @@ public final class HttpApi {
       Entries entries,
       Leases leases,
       Ledger ledger,
+      Feed feed,
       Contracts contracts,
       ContractRegistry registry,
       InstantSource clock,
@@ -71,6 +74,11 @@ public final class HttpApi {
         new Batches(() -> SystemMaterializer.get(system).materializer(), ports, settings),
         new Reconciliation(() -> SystemMaterializer.get(system).materializer(), ports, settings),
         new LeaseRoutes(ports.leases()),
+        new WatchRoutes(
+            ports,
+            new WatchChannels(
+                WatchChannels.Clock.of(system), ports.feed(), ports.health(), settings.watch()),
+            settings),
         new Operations(ports.health(), ports.metrics(), ports.cluster()));
   }
 

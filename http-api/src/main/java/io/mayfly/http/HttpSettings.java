@@ -22,6 +22,7 @@ import org.apache.pekko.http.javadsl.settings.ServerSettings;
  * @param listBytesMax the bytes of values after which a page of whole entries ends
  * @param callers who may ask
  * @param batch the bounds of a batch
+ * @param watch the bounds of watching
  */
 public record HttpSettings(
     int inFlightMax,
@@ -35,6 +36,7 @@ public record HttpSettings(
     long listBytesMax,
     Callers callers,
     BatchSettings batch,
+    WatchSettings watch,
     ServerSettings server) {
 
   /** Reads the settings; {@code all} is the whole configuration of the actor system. */
@@ -52,6 +54,7 @@ public record HttpSettings(
         http.getBytes("list-bytes-max"),
         Callers.from(all),
         BatchSettings.from(http.getConfig("batch")),
+        WatchSettings.from(http.getConfig("watch")),
         server(http, all));
   }
 

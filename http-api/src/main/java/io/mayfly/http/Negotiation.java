@@ -12,15 +12,16 @@ final class Negotiation {
 
   private static final String NDJSON = "application/x-ndjson";
   private static final String CBOR_SEQUENCE = "application/cbor-seq";
+  private static final String EVENTS = "text/event-stream";
 
-  private final Wish json = new Wish();
-  private final Wish cbor = new Wish();
-  private final String jsonType;
-  private final String cborType;
+  private final Wish first = new Wish();
+  private final Wish second = new Wish();
+  private final String firstType;
+  private final String secondType;
 
-  private Negotiation(String jsonType, String cborType) {
-    this.jsonType = jsonType;
-    this.cborType = cborType;
+  private Negotiation(String firstType, String secondType) {
+    this.firstType = firstType;
+    this.secondType = secondType;
   }
 
   /**
@@ -37,6 +38,18 @@ final class Negotiation {
       negotiation.consider(element.strip());
     }
     return negotiation.result(standard);
+  }
+
+  /** The spelling of a watcher's stream; of equal wishes server-sent events. */
+  static WatchText watch(@Nullable String accept) {
+    if (accept == null || accept.isBlank()) {
+      return WatchText.EVENTS;
+    }
+    Negotiation negotiation = new Negotiation(EVENTS, NDJSON);
+    for (String element : accept.split(",", -1)) {
+      negotiation.consider(element.strip());
+    }
+    return negotiation.result(Format.JSON) == Format.JSON ? WatchText.EVENTS : WatchText.LINES;
   }
 
   /** The representation to answer with; of equal wishes the more specific, then JSON. */
@@ -62,21 +75,18 @@ final class Negotiation {
     String range = (semicolon < 0 ? element : element.substring(0, semicolon)).strip();
     int weight = semicolon < 0 ? WEIGHT_MAX : weight(element.substring(semicolon + 1));
     String type = range.toLowerCase(Locale.ROOT);
-    if (type.equals(jsonType)) {
-      json.note(weight, 3);
-    } else if (type.equals(cborType)) {
-      cbor.note(weight, 3);
-    }
-    switch (type) {
-      case "application/*" -> noteBoth(weight, 2);
-      case "*/*" -> noteBoth(weight, 1);
-      default -> {}
-    }
+    consider(type, weight, firstType, first);
+    consider(type, weight, secondType, second);
   }
 
-  private void noteBoth(int weight, int specific) {
-    json.note(weight, specific);
-    cbor.note(weight, specific);
+  private static void consider(String range, int weight, String offered, Wish wish) {
+    if (range.equals(offered)) {
+      wish.note(weight, 3);
+    } else if (range.equals(offered.substring(0, offered.indexOf('/')) + "/*")) {
+      wish.note(weight, 2);
+    } else if (range.equals("*/*")) {
+      wish.note(weight, 1);
+    }
   }
 
   private static int weight(String parameters) {
@@ -100,15 +110,15 @@ final class Negotiation {
   }
 
   private Format result(Format standard) {
-    if (json.weight == 0 && cbor.weight == 0) {
+    if (first.weight == 0 && second.weight == 0) {
       throw Problem.of(
-              ProblemType.NOT_ACCEPTABLE, "Only " + jsonType + " and " + cborType + " are here.")
+              ProblemType.NOT_ACCEPTABLE, "Only " + firstType + " and " + secondType + " are here.")
           .exception();
     }
     if (standard == Format.CBOR) {
-      return json.above(cbor) ? Format.JSON : Format.CBOR;
+      return first.above(second) ? Format.JSON : Format.CBOR;
     }
-    return cbor.above(json) ? Format.CBOR : Format.JSON;
+    return second.above(first) ? Format.CBOR : Format.JSON;
   }
 
   /** How much one representation is wished for. The most specific range decides. */

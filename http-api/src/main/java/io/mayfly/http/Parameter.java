@@ -12,7 +12,10 @@ enum Parameter {
   PREFIX("prefix"),
   EXPIRING_WITHIN("expiring-within"),
   FORCE("force"),
-  MODE("mode");
+  MODE("mode"),
+  EVENTS("events"),
+  VALUES("values"),
+  FROM("from");
 
   private final String text;
 

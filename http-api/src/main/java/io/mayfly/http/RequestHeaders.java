@@ -31,6 +31,7 @@ final class RequestHeaders {
   private @Nullable String writtenAt;
   private @Nullable String idempotencyKey;
   private List<String> ofMayfly = List.of();
+  private @Nullable String lastEventId;
   private @Nullable String traceparent;
   private boolean traceparentRepeated;
   private boolean expectsContinue;
@@ -70,6 +71,7 @@ final class RequestHeaders {
       case "mayfly-written-at" -> writtenAt = single(writtenAt, value, "Mayfly-Written-At");
       case "mayfly-fence" -> fence = single(fence, value, "Mayfly-Fence");
       case "idempotency-key" -> idempotencyKey = single(idempotencyKey, value, "Idempotency-Key");
+      case "last-event-id" -> lastEventId = single(lastEventId, value, "Last-Event-ID");
       case "traceparent" -> takeTraceparent(value);
       case "expect" -> expectsContinue = true;
       default -> {}
@@ -199,6 +201,11 @@ final class RequestHeaders {
 
   @Nullable String idempotencyKey() {
     return idempotencyKey;
+  }
+
+  /** The id of the last event that a watcher took. */
+  @Nullable String lastEventId() {
+    return lastEventId;
   }
 
   /**

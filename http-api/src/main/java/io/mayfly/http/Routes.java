@@ -89,6 +89,7 @@ final class Routes {
       Batches batches,
       Reconciliation reconciliation,
       LeaseRoutes leases,
+      WatchRoutes watching,
       Operations operations) {
     Routes routes = new Routes();
     routes.serve(operations);
@@ -100,6 +101,7 @@ final class Routes {
     routes.serve(batches);
     routes.serve(reconciliation);
     routes.serve(leases);
+    routes.serve(watching);
     return routes;
   }
 
@@ -336,6 +338,27 @@ final class Routes {
     add(post("/acquire", "acquireLease", acquiring, leases::acquire));
     add(post("/renew", "renewLease", holding, leases::renew));
     add(post("/release", "releaseLease", holding, leases::release));
+  }
+
+  private void serve(WatchRoutes watching) {
+    String watch = "/v1/watch/{namespace}";
+    Set<Parameter> parameters = EnumSet.of(Parameter.EVENTS, Parameter.VALUES, Parameter.FROM);
+    Set<Parameter> withPrefix = EnumSet.copyOf(parameters);
+    withPrefix.add(Parameter.PREFIX);
+    Set<ProblemType> problems = EnumSet.copyOf(STATE);
+    problems.removeAll(
+        List.of(
+            ProblemType.KEY_OVERLOADED,
+            ProblemType.NAMESPACE_OVERLOADED,
+            ProblemType.RATE_EXCEEDED,
+            ProblemType.OUTCOME_UNKNOWN));
+    problems.add(ProblemType.POSITION_COMPACTED);
+    add(
+        new Route(
+            "GET", watch, "watchNamespace", Need.READ, withPrefix, problems, watching::namespace));
+    add(
+        new Route(
+            "GET", watch + "/{key}", "watchKey", Need.READ, parameters, problems, watching::key));
   }
 
   private static Route post(

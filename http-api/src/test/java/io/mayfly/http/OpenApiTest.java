@@ -10,6 +10,7 @@ import io.mayfly.protocol.contract.Contract;
 import io.mayfly.protocol.contract.Contracts;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -26,6 +27,7 @@ final class OpenApiTest {
       Set.of(
           "If-Match",
           "If-None-Match",
+          "Last-Event-ID",
           "Prefer",
           "Mayfly-Timeout",
           "Mayfly-Producer",
@@ -63,6 +65,15 @@ final class OpenApiTest {
     return Objects.requireNonNull(table().get(name));
   }
 
+  private static final WatchChannels.Clock STILL =
+      new WatchChannels.Clock() {
+        @Override
+        public void after(Duration delay, Runnable task) {}
+
+        @Override
+        public void every(Duration interval, Runnable task) {}
+      };
+
   private static Map<String, Route> table() {
     FakeEntries fake = new FakeEntries(() -> TestServer.START);
     HttpSettings settings = HttpSettings.from(ConfigFactory.load());
@@ -71,12 +82,14 @@ final class OpenApiTest {
             fake,
             new FakeLeases(),
             fake,
+            new FakeFeed(),
             Contracts.of(any -> Contract.STANDARD),
             new FakeContracts(),
             () -> TestServer.START,
             WELL,
             () -> "",
             CompletableFuture::new);
+    WatchChannels noWatchers = new WatchChannels(STILL, ports.feed(), WELL, settings.watch());
     Supplier<Materializer> nothingRuns =
         () -> {
           throw new IllegalStateException("nothing runs here");
@@ -90,6 +103,7 @@ final class OpenApiTest {
             new Batches(nothingRuns, ports, settings),
             new Reconciliation(nothingRuns, ports, settings),
             new LeaseRoutes(new FakeLeases()),
+            new WatchRoutes(ports, noWatchers, settings),
             new Operations(WELL, () -> "", CompletableFuture::new));
     Map<String, Route> table = new TreeMap<>();
     for (Route route : routes.all()) {

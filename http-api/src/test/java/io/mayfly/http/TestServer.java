@@ -30,6 +30,7 @@ final class TestServer implements AutoCloseable {
   final AtomicBoolean ready = new AtomicBoolean(true);
   final FakeEntries entries = new FakeEntries(now::get);
   final FakeLeases leases = new FakeLeases();
+  final FakeFeed feed = new FakeFeed();
   private final ActorSystem<Void> system;
   private final ServerBinding binding;
   private final HttpClient client =
@@ -58,6 +59,7 @@ final class TestServer implements AutoCloseable {
                 entries,
                 leases,
                 entries,
+                feed,
                 Contracts.of(namespace -> Contract.STANDARD),
                 new FakeContracts(),
                 now::get,

@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import io.mayfly.http.ClusterReport;
 import io.mayfly.http.HttpApi;
 import io.mayfly.http.HttpSettings;
+import io.mayfly.persistence.rocksdb.RocksFeed;
 import io.mayfly.persistence.rocksdb.RocksLedgerRounds;
 import io.mayfly.persistence.rocksdb.RocksStore;
 import io.mayfly.persistence.rocksdb.RocksStoreSetup;
@@ -155,7 +156,13 @@ public final class MayflyServer {
       Thread.currentThread().interrupt();
       throw new StartFailure("the start was interrupted", e);
     }
-    return Keyspace.start(system, contracts, clock, store.ledger(), metrics);
+    return Keyspace.start(
+        system,
+        contracts,
+        clock,
+        store.ledger(),
+        RocksFeed.of(system, Keyspace::feedTag, clock),
+        metrics);
   }
 
   /** A read through the whole path, sent until it is answered. */
@@ -215,6 +222,7 @@ public final class MayflyServer {
                 keyspace.entries(),
                 keyspace.leases(),
                 keyspace.ledger(),
+                keyspace.feed(),
                 contracts,
                 contracts.registry(keyspace),
                 clock,

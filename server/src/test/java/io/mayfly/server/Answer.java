@@ -18,10 +18,17 @@ final class Answer {
   static final ObjectMapper JSON = new ObjectMapper();
   static final ObjectMapper CBOR = new ObjectMapper(new CBORFactory());
 
-  private final HttpResponse<byte[]> response;
+  private final HttpResponse<?> response;
+  private final byte[] body;
 
   Answer(HttpResponse<byte[]> response) {
+    this(response, response.body());
+  }
+
+  /** An answer of whose body only so much is known. */
+  Answer(HttpResponse<?> response, byte[] body) {
     this.response = response;
+    this.body = body;
   }
 
   int status() {
@@ -34,11 +41,11 @@ final class Answer {
   }
 
   byte[] bytes() {
-    return response.body();
+    return body;
   }
 
   String text() {
-    return new String(response.body(), StandardCharsets.UTF_8);
+    return new String(body, StandardCharsets.UTF_8);
   }
 
   JsonNode json() {
@@ -91,7 +98,7 @@ final class Answer {
 
   private JsonNode tree(ObjectMapper mapper) {
     try {
-      return mapper.readTree(response.body());
+      return mapper.readTree(body);
     } catch (IOException e) {
       throw new UncheckedIOException(toString(), e);
     }

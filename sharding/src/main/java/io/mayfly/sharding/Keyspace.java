@@ -18,6 +18,7 @@ import io.mayfly.protocol.entry.EntryCommand;
 import io.mayfly.protocol.entry.EntryCommand.Settle;
 import io.mayfly.protocol.entry.EntryId;
 import io.mayfly.protocol.entry.Origin;
+import io.mayfly.protocol.feed.Feed;
 import io.mayfly.protocol.lease.LeaseCommand;
 import io.mayfly.protocol.lease.LeaseId;
 import io.mayfly.protocol.lease.Leases;
@@ -55,17 +56,20 @@ public final class Keyspace {
   private final ShardedEntries entries;
   private final Leases leases;
   private final Ledger ledger;
+  private final Feed feed;
 
-  private Keyspace(ShardedEntries entries, Leases leases, Ledger ledger) {
+  private Keyspace(ShardedEntries entries, Leases leases, Ledger ledger, Feed feed) {
     this.entries = entries;
     this.leases = leases;
     this.ledger = ledger;
+    this.feed = feed;
   }
 
   /**
    * Starts everything on a node that has joined, or is about to join, its cluster.
    *
    * @param stored the ledger of the node's store
+   * @param storedFeed the feed of the node's store
    * @param telemetry counts what happens
    */
   public static Keyspace start(
@@ -73,10 +77,12 @@ public final class Keyspace {
       Contracts contracts,
       InstantSource clock,
       Ledger stored,
+      Feed storedFeed,
       Telemetry telemetry) {
     Config config = system.settings().config().getConfig("mayfly");
     VolatileLedger volatileLedger = new VolatileLedger();
     NodeLedger ledger = new NodeLedger(stored, volatileLedger, contracts);
+    VolatileFeed volatileFeed = new VolatileFeed(volatileLedger);
     Pace pace = new Pace(config.getInt("entry.settles-per-second"));
     EntrySurroundings surroundings =
         new EntrySurroundings(
@@ -104,7 +110,10 @@ public final class Keyspace {
                 VolatileEntryEntity.create(
                     id(key),
                     surroundings,
-                    volatileLedger::apply,
+                    event -> {
+                      volatileLedger.apply(event.ledgerChange());
+                      volatileFeed.tell(event.fact().id().namespace(), event);
+                    },
                     passivation(key),
                     request -> resend(system, request)));
     Underway underway = new Underway();
@@ -132,7 +141,7 @@ public final class Keyspace {
         ledger,
         clock,
         patience -> waker(entries, leases, patience));
-    return new Keyspace(entries, leases, ledger);
+    return new Keyspace(entries, leases, ledger, new NodeFeed(storedFeed, volatileFeed, contracts));
   }
 
   /** Resources stay in memory by their own choice: a region would send those away that wait. */
@@ -175,6 +184,16 @@ public final class Keyspace {
   /** The index of every entry. */
   public Ledger ledger() {
     return ledger;
+  }
+
+  /** What the events of a namespace are marked with in the journal. */
+  public static String feedTag(String namespace) {
+    return EntryEntity.tag(namespace);
+  }
+
+  /** What happens to every entry. */
+  public Feed feed() {
+    return feed;
   }
 
   private static EntryId id(EntityContext<EntryRequest> key) {

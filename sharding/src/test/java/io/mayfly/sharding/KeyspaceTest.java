@@ -77,6 +77,7 @@ final class KeyspaceTest {
           Contracts.of(KeyspaceTest::contract),
           () -> NOW,
           new EmptyLedger(),
+          new VolatileFeed(new EmptyLedger()),
           Telemetry.NONE);
 
   private static EntryReply beforeTheClusterFormed = Refusal.of(Reason.DRAINING);

@@ -48,6 +48,11 @@ public final class EntryEntity
     return PersistenceId.of(TYPE, id.text());
   }
 
+  /** What the events of a namespace are marked with in the journal. */
+  public static String tag(String namespace) {
+    return TYPE + '/' + namespace;
+  }
+
   private EntryEntity(
       EntryId id,
       ActorContext<EntryRequest> context,
@@ -94,7 +99,7 @@ public final class EntryEntity
   /** Events that the feed shows carry the tag of their namespace. */
   @Override
   public Set<String> tagsFor(EntryEvent event) {
-    return event.told() ? Set.of(TYPE + '/' + id.namespace()) : Set.of();
+    return event.line() != null ? Set.of(tag(id.namespace())) : Set.of();
   }
 
   private ReplyEffect<EntryEvent, EntryState> onRequest(EntryState state, EntryRequest request) {

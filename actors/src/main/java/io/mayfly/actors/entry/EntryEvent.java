@@ -12,6 +12,8 @@ import io.mayfly.protocol.entry.Receipt;
 import io.mayfly.protocol.entry.Terms;
 import io.mayfly.protocol.entry.Value;
 import io.mayfly.protocol.entry.Version;
+import io.mayfly.protocol.feed.FeedEvent;
+import io.mayfly.protocol.feed.Told;
 import io.mayfly.protocol.ledger.LedgerChange;
 import io.mayfly.protocol.ledger.LedgerRow;
 import io.mayfly.protocol.ledger.Recorded;
@@ -33,7 +35,7 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = EntryEvent.Ended.class, name = "ended"),
   @JsonSubTypes.Type(value = EntryEvent.Purged.class, name = "purged"),
 })
-public sealed interface EntryEvent extends WireMessage, Recorded {
+public sealed interface EntryEvent extends WireMessage, Recorded, Told {
 
   /** What every event says. */
   Fact fact();
@@ -41,9 +43,23 @@ public sealed interface EntryEvent extends WireMessage, Recorded {
   /** The state after the event; the only place where a state changes. */
   EntryState applyTo(EntryState state);
 
-  /** Whether history and feed tell of it. */
-  default boolean told() {
-    return true;
+  /** The line that history and feed tell of it; absent when they are silent. */
+  @Nullable HistoryEvent line();
+
+  @Override
+  default @Nullable FeedEvent feedEvent() {
+    HistoryEvent line = line();
+    return line == null ? null : new FeedEvent(fact().id(), line, brought(), lateMillis());
+  }
+
+  /** The value that it brought; absent when it brought none. */
+  default @Nullable Value brought() {
+    return null;
+  }
+
+  /** Of an end, how long after its instant it was stored; else 0. */
+  default long lateMillis() {
+    return 0;
   }
 
   @Override
@@ -59,13 +75,22 @@ public sealed interface EntryEvent extends WireMessage, Recorded {
       if (state instanceof EntryState.Standing) {
         throw misplaced(state, this);
       }
-      HistoryEvent told = fact.told(Kind.CREATED, Outcome.CREATED, expiresAtMillis);
       Life life = life();
       return EntryState.standing(
           life,
-          state.story().with(told, value, fact.keep()),
+          state.story().with(line(), value, fact.keep()),
           fact.remember(state.memory(), life, Outcome.CREATED),
           fact.atMillis());
+    }
+
+    @Override
+    public HistoryEvent line() {
+      return fact.told(Kind.CREATED, Outcome.CREATED, expiresAtMillis);
+    }
+
+    @Override
+    public Value brought() {
+      return value;
     }
 
     Life life() {
@@ -96,13 +121,22 @@ public sealed interface EntryEvent extends WireMessage, Recorded {
       implements EntryEvent {
     @Override
     public EntryState applyTo(EntryState state) {
-      HistoryEvent told = fact.told(Kind.UPDATED, outcome, expiresAtMillis);
       Life life = after(standing(state, this).life());
       return EntryState.standing(
           life,
-          state.story().with(told, value, fact.keep()),
+          state.story().with(line(), value, fact.keep()),
           fact.remember(state.memory(), life, outcome),
           fact.atMillis());
+    }
+
+    @Override
+    public HistoryEvent line() {
+      return fact.told(Kind.UPDATED, outcome, expiresAtMillis);
+    }
+
+    @Override
+    public Value brought() {
+      return value;
     }
 
     /** The same event for a value that was merged with others. */
@@ -134,12 +168,16 @@ public sealed interface EntryEvent extends WireMessage, Recorded {
     @Override
     public EntryState applyTo(EntryState state) {
       Life life = after(standing(state, this).life());
-      HistoryEvent told = fact.told(Kind.RENEWED, Outcome.RENEWED, expiresAtMillis);
       return EntryState.standing(
           life,
-          state.story().with(told, life.value(), fact.keep()),
+          state.story().with(line(), life.value(), fact.keep()),
           fact.remember(state.memory(), life, Outcome.RENEWED),
           fact.atMillis());
+    }
+
+    @Override
+    public HistoryEvent line() {
+      return fact.told(Kind.RENEWED, Outcome.RENEWED, expiresAtMillis);
     }
 
     Life after(Life before) {
@@ -168,8 +206,8 @@ public sealed interface EntryEvent extends WireMessage, Recorded {
     }
 
     @Override
-    public boolean told() {
-      return false;
+    public @Nullable HistoryEvent line() {
+      return null;
     }
 
     @Override
@@ -204,8 +242,8 @@ public sealed interface EntryEvent extends WireMessage, Recorded {
     }
 
     @Override
-    public boolean told() {
-      return false;
+    public @Nullable HistoryEvent line() {
+      return null;
     }
 
     @Override
@@ -226,18 +264,26 @@ public sealed interface EntryEvent extends WireMessage, Recorded {
     @Override
     public EntryState applyTo(EntryState state) {
       Life life = standing(state, this).life();
-      HistoryEvent told =
-          new HistoryEvent(
-              fact.version(),
-              Instant.ofEpochMilli(fact.atMillis()),
-              Kind.ENDED,
-              reason == EndReason.DELETED ? Outcome.DELETED : null,
-              fact.origin(),
-              null,
-              reason);
-      Story story = state.story().withoutValues().with(told, null, fact.keep());
+      Story story = state.story().withoutValues().with(line(), null, fact.keep());
       return new EntryState.Ended(
           fact.version(), reason, endedAtMillis, purgeAtMillis, story, memory(state, life));
+    }
+
+    @Override
+    public HistoryEvent line() {
+      return new HistoryEvent(
+          fact.version(),
+          Instant.ofEpochMilli(fact.atMillis()),
+          Kind.ENDED,
+          reason == EndReason.DELETED ? Outcome.DELETED : null,
+          fact.origin(),
+          null,
+          reason);
+    }
+
+    @Override
+    public long lateMillis() {
+      return fact.atMillis() - endedAtMillis;
     }
 
     private Memory memory(EntryState state, Life life) {
@@ -279,6 +325,11 @@ public sealed interface EntryEvent extends WireMessage, Recorded {
     @Override
     public EntryState applyTo(EntryState state) {
       return new EntryState.Absent(fact.version().incarnation());
+    }
+
+    @Override
+    public @Nullable HistoryEvent line() {
+      return null;
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.mayfly.actors.entry;
 
 import io.mayfly.protocol.entry.EntryId;
 import io.mayfly.protocol.entry.EntryReply.Settled;
-import io.mayfly.protocol.ledger.LedgerChange;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -20,7 +19,7 @@ import org.apache.pekko.actor.typed.javadsl.Receive;
 public final class VolatileEntryEntity extends AbstractBehavior<EntryRequest> {
   private final EntryId id;
   private final EntrySurroundings surroundings;
-  private final Consumer<LedgerChange> ledger;
+  private final Consumer<EntryEvent> outside;
   private final Consumer<ActorRef<EntryRequest>> passivate;
   private final Consumer<EntryRequest> resend;
   private final Timekeeper timekeeper;
@@ -30,31 +29,31 @@ public final class VolatileEntryEntity extends AbstractBehavior<EntryRequest> {
   /**
    * The actor of one key.
    *
-   * @param ledger takes what each event changes in the node's list of volatile entries
+   * @param outside is told of each event once it has happened
    * @param passivate asks the shard to let the actor stop
    * @param resend sends a request to the shard once more
    */
   public static Behavior<EntryRequest> create(
       EntryId id,
       EntrySurroundings surroundings,
-      Consumer<LedgerChange> ledger,
+      Consumer<EntryEvent> outside,
       Consumer<ActorRef<EntryRequest>> passivate,
       Consumer<EntryRequest> resend) {
     return Behaviors.setup(
-        context -> new VolatileEntryEntity(id, context, surroundings, ledger, passivate, resend));
+        context -> new VolatileEntryEntity(id, context, surroundings, outside, passivate, resend));
   }
 
   private VolatileEntryEntity(
       EntryId id,
       ActorContext<EntryRequest> context,
       EntrySurroundings surroundings,
-      Consumer<LedgerChange> ledger,
+      Consumer<EntryEvent> outside,
       Consumer<ActorRef<EntryRequest>> passivate,
       Consumer<EntryRequest> resend) {
     super(context);
     this.id = id;
     this.surroundings = surroundings;
-    this.ledger = ledger;
+    this.outside = outside;
     this.passivate = passivate;
     this.resend = resend;
     this.timekeeper = new Timekeeper(id, context, surroundings);
@@ -79,7 +78,7 @@ public final class VolatileEntryEntity extends AbstractBehavior<EntryRequest> {
     EntryState before = state;
     for (EntryEvent event : decision.events()) {
       state = event.applyTo(state);
-      ledger.accept(event.ledgerChange());
+      outside.accept(event);
     }
     timekeeper.follow(state);
     surroundings.tell(before, request.command(), decision, situation);

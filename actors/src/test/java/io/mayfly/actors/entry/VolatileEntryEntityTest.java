@@ -51,7 +51,11 @@ final class VolatileEntryEntityTest {
             100);
     return kit.spawn(
         VolatileEntryEntity.create(
-            Scene.ID, surroundings, ledger.getRef()::tell, passivated::add, resent.getRef()::tell));
+            Scene.ID,
+            surroundings,
+            event -> ledger.getRef().tell(event.ledgerChange()),
+            passivated::add,
+            resent.getRef()::tell));
   }
 
   private String ask(ActorRef<EntryRequest> entity, EntryCommand command) {

@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
 import io.mayfly.benchmarks.process.TemporaryDirectory;
+import io.mayfly.persistence.rocksdb.RocksFeed;
 import io.mayfly.persistence.rocksdb.RocksStore;
 import io.mayfly.persistence.rocksdb.RocksStoreSetup;
 import io.mayfly.persistence.rocksdb.StoreSettings;
@@ -50,7 +51,13 @@ final class LocalNode implements AutoCloseable {
     SteadyClock clock = SteadyClock.system();
     follow(clock);
     entries =
-        Keyspace.start(system, BenchContracts.contracts(), clock, store.ledger(), Telemetry.NONE)
+        Keyspace.start(
+                system,
+                BenchContracts.contracts(),
+                clock,
+                store.ledger(),
+                RocksFeed.of(system, Keyspace::feedTag, clock),
+                Telemetry.NONE)
             .entries();
     Cluster cluster = Cluster.get(Adapter.toClassic(system));
     cluster.join(cluster.selfAddress());

@@ -69,6 +69,8 @@ public enum ProblemType {
   KEY_ENDED(410, "key-ended", "The key has ended"),
   /** The lease ended, or never was. */
   LEASE_LOST(410, "lease-lost", "The lease is lost"),
+  /** Events after the position are no longer kept. */
+  POSITION_COMPACTED(410, "position-compacted", "The position is no longer kept"),
   /** A condition of the request does not hold. */
   PRECONDITION_FAILED(412, "precondition-failed", "A precondition failed"),
   /** The entry has seen a higher fencing token. */

@@ -93,6 +93,15 @@ final class EventCodec {
     return serialization.deserialize(reader.rest(), serializer, manifest).get();
   }
 
+  /** When the event was written, in milliseconds. */
+  static long timestamp(byte[] stored) {
+    ByteReader reader = new ByteReader(stored).skip(8);
+    for (int tags = reader.varint(); tags > 0; tags--) {
+      reader.sizedText();
+    }
+    return reader.skip(1).i64();
+  }
+
   static long ordering(byte[] stored) {
     return new ByteReader(stored).i64();
   }

@@ -16,7 +16,7 @@ final class EventsById implements Pages<Long, EventEnvelope> {
   EventsById(QuerySource source, String id, long from, long to, boolean live) {
     this.source = source;
     this.id = id;
-    this.from = Math.max(1, from);
+    this.from = Math.max(source.lowestSequenceNr(id), from);
     this.to = live ? to : Math.min(to, source.highestSequenceNr(id));
     this.live = live;
   }

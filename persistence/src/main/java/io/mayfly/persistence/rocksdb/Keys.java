@@ -10,6 +10,12 @@ final class Keys {
   /** In META: the ordering number of the last event. */
   static final byte[] LAST_ORDERING = {'o'};
 
+  /** In META: the highest ordering number that may have been given out. */
+  static final byte[] RESERVED_ORDERING = {'r'};
+
+  /** In META: by what the store tells its feed's positions from another's. */
+  static final byte[] IDENTITY = {'i'};
+
   /** In META: the highest incarnation that was purged. */
   static final byte[] HIGHEST_PURGED = {'p'};
 
@@ -23,6 +29,8 @@ final class Keys {
 
   private static final int EVENT_HEAD = 'h';
   private static final int SNAPSHOT_HEAD = 's';
+  private static final int DELETED_HEAD = 'd';
+  private static final int FEED_FLOOR = 'f';
 
   private Keys() {}
 
@@ -47,6 +55,16 @@ final class Keys {
 
   static byte[] snapshotHead(String persistenceId) {
     return snapshotHead(new ByteWriter(64), persistenceId).toBytes();
+  }
+
+  /** In HEADS: the sequence number up to which a persistence id's events were deleted. */
+  static ByteWriter deletedHead(ByteWriter key, String persistenceId) {
+    return key.truncate(0).u8(DELETED_HEAD).text(persistenceId);
+  }
+
+  /** In META: the highest ordering that the feed of a tag has forgotten. */
+  static ByteWriter feedFloor(ByteWriter key, String tag) {
+    return key.truncate(0).u8(FEED_FLOOR).text(tag);
   }
 
   /** In EVENTS, SNAPSHOTS and TAGS: a name, then a number. */

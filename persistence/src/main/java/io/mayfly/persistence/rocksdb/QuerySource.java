@@ -47,6 +47,12 @@ final class QuerySource {
     return Math.max(0, database().number(Column.HEADS, Keys.eventHead(id)));
   }
 
+  /** The first sequence number of an id whose event was not deleted. */
+  long lowestSequenceNr(String id) {
+    return 1
+        + Math.max(0, database().number(Column.HEADS, Keys.deletedHead(new ByteWriter(64), id)));
+  }
+
   /** What a stored event is to its readers; with event adapters, none or several. */
   List<EventEnvelope> envelopes(String id, long sequenceNr, byte[] stored) {
     Sequence offset = new Sequence(EventCodec.ordering(stored));

@@ -1,10 +1,14 @@
 package io.mayfly.persistence.rocksdb;
 
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /** The threads that read from the store, with a bounded queue; beyond it reads are rejected. */
 final class Readers implements Executor, AutoCloseable {
@@ -31,6 +35,24 @@ final class Readers implements Executor, AutoCloseable {
   @Override
   public void execute(Runnable task) {
     threads.execute(task);
+  }
+
+  /** Reads on one of the threads. The stage fails when the read does, or is rejected. */
+  <T> CompletionStage<T> supply(Supplier<T> reading) {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    try {
+      execute(
+          () -> {
+            try {
+              result.complete(reading.get());
+            } catch (RuntimeException e) {
+              result.completeExceptionally(e);
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      result.completeExceptionally(e);
+    }
+    return result;
   }
 
   @Override

@@ -11,6 +11,7 @@ final class Replay {
   private final EventCodec codec;
   private final Adapters adapters;
   private final ReplayMessages request;
+  private final long fromSequenceNr;
   private final long toSequenceNr;
   private long replayed;
 
@@ -19,21 +20,20 @@ final class Replay {
       EventCodec codec,
       Adapters adapters,
       ReplayMessages request,
+      long fromSequenceNr,
       long toSequenceNr) {
     this.database = database;
     this.codec = codec;
     this.adapters = adapters;
     this.request = request;
+    this.fromSequenceNr = fromSequenceNr;
     this.toSequenceNr = toSequenceNr;
   }
 
   void run() {
     String id = request.persistenceId();
     database.scan(
-        Column.EVENTS,
-        Keys.numbered(id, request.fromSequenceNr()),
-        Keys.numberedEnd(id),
-        this::row);
+        Column.EVENTS, Keys.numbered(id, fromSequenceNr), Keys.numberedEnd(id), this::row);
   }
 
   private boolean row(byte[] key, byte[] value) {

@@ -1,6 +1,7 @@
 package io.mayfly.persistence.rocksdb;
 
 import com.typesafe.config.Config;
+import java.time.InstantSource;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.UntypedAbstractActor;
@@ -57,7 +58,7 @@ public final class RocksJournal extends UntypedAbstractActor {
     database = store.database();
     adapters = new Adapters(Persistence.get(system).adaptersFor(configPath));
     codec = new EventCodec(SerializationExtension.get(system));
-    group = new WriteGroup(store, codec, adapters, log);
+    group = new WriteGroup(store, codec, adapters, InstantSource.system(), log);
     forcing = new Forcing(store);
     publish = RocksStoreExtension.publishesCommands(system);
   }
@@ -126,7 +127,8 @@ public final class RocksJournal extends UntypedAbstractActor {
         answer(replay, new RecoverySuccess(Math.max(0, head)), getSelf());
       } else {
         ActorRef self = getSelf();
-        store.readers().execute(() -> replay(replay, head, self));
+        long deleted = database.number(Column.HEADS, Keys.deletedHead(key, replay.persistenceId()));
+        store.readers().execute(() -> replay(replay, deleted + 1, head, self));
       }
     } catch (StoreUnavailableException | RejectedExecutionException e) {
       answer(replay, new ReplayMessagesFailure(e), getSelf());
@@ -139,9 +141,11 @@ public final class RocksJournal extends UntypedAbstractActor {
   }
 
   /** Runs on a reader's thread. */
-  private void replay(ReplayMessages replay, long head, ActorRef self) {
+  private void replay(ReplayMessages replay, long lowest, long head, ActorRef self) {
     try {
-      new Replay(database, codec, adapters, replay, Math.min(replay.toSequenceNr(), head)).run();
+      long from = Math.max(lowest, replay.fromSequenceNr());
+      long to = Math.min(replay.toSequenceNr(), head);
+      new Replay(database, codec, adapters, replay, from, to).run();
       answer(replay, new RecoverySuccess(head), self);
     } catch (Exception e) {
       answer(replay, new ReplayMessagesFailure(e), self);

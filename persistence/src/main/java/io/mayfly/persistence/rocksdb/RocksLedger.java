@@ -10,21 +10,17 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The ledger on the embedded store. Reads run on the store's readers. */
 final class RocksLedger implements Ledger {
   private final Database database;
-  private final Executor readers;
+  private final Readers readers;
   private final AtomicLong highestPurged;
 
-  RocksLedger(Database database, Executor readers) {
+  RocksLedger(Database database, Readers readers) {
     this.database = database;
     this.readers = readers;
     this.highestPurged =
@@ -33,7 +29,7 @@ final class RocksLedger implements Ledger {
 
   @Override
   public CompletionStage<List<Wake>> due(int slice, Wake after, Instant until, int limit) {
-    return read(
+    return readers.supply(
         () -> {
           List<Wake> wakes = new ArrayList<>();
           byte[] start =
@@ -58,12 +54,13 @@ final class RocksLedger implements Ledger {
   @Override
   public CompletionStage<List<LedgerRow>> list(ListQuery query) {
     Instant expiringUntil = query.expiringUntil();
-    return read(() -> expiringUntil == null ? byKey(query) : byDeadline(query, expiringUntil));
+    return readers.supply(
+        () -> expiringUntil == null ? byKey(query) : byDeadline(query, expiringUntil));
   }
 
   @Override
   public CompletionStage<Map<String, Long>> counts() {
-    return read(
+    return readers.supply(
         () -> {
           Map<String, Long> counts = new HashMap<>();
           database.scan(
@@ -88,19 +85,27 @@ final class RocksLedger implements Ledger {
     highestPurged.accumulateAndGet(incarnation, Math::max);
   }
 
-  private List<LedgerRow> byKey(ListQuery query) {
+  /**
+   * Where a page by key begins in LISTING.
+   *
+   * @param first where the query's first page begins
+   */
+  static byte[] startByKey(ListQuery query, byte[] first) {
     ListQuery.Position after = query.after();
-    byte[] first = Keys.listing(new ByteWriter(64), query.namespace(), query.prefix()).toBytes();
-    byte[] start = first;
-    if (after != null) {
-      byte[] resumed =
-          Keys.listing(new ByteWriter(64), query.namespace(), after.key()).u8(0).toBytes();
-      start = Arrays.compareUnsigned(resumed, first) > 0 ? resumed : first;
+    if (after == null) {
+      return first;
     }
+    byte[] resumed =
+        Keys.listing(new ByteWriter(64), query.namespace(), after.key()).u8(0).toBytes();
+    return Arrays.compareUnsigned(resumed, first) > 0 ? resumed : first;
+  }
+
+  private List<LedgerRow> byKey(ListQuery query) {
+    byte[] first = Keys.listing(new ByteWriter(64), query.namespace(), query.prefix()).toBytes();
     List<LedgerRow> rows = new ArrayList<>();
     database.scan(
         Column.LISTING,
-        start,
+        startByKey(query, first),
         LedgerRows.endOfPrefix(first),
         (key, value) -> {
           LedgerRow row = LedgerRows.listed(query.namespace(), key, value);
@@ -137,22 +142,5 @@ final class RocksLedger implements Ledger {
     return Keys.expiry(new ByteWriter(64), namespace, after.expiresAt(), after.key())
         .u8(0)
         .toBytes();
-  }
-
-  private <T> CompletionStage<T> read(Supplier<T> reading) {
-    CompletableFuture<T> result = new CompletableFuture<>();
-    try {
-      readers.execute(
-          () -> {
-            try {
-              result.complete(reading.get());
-            } catch (RuntimeException e) {
-              result.completeExceptionally(e);
-            }
-          });
-    } catch (RejectedExecutionException e) {
-      result.completeExceptionally(e);
-    }
-    return result;
   }
 }

@@ -2,8 +2,9 @@ package io.mayfly.persistence.rocksdb;
 
 import io.mayfly.protocol.ledger.Ledger;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.HexFormat;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,8 @@ public final class RocksStore implements AutoCloseable {
   private final Erasure erasure;
   private final Commits commits = new Commits();
   private final RocksLedger ledger;
+  private final FeedTaps feedTaps;
+  private final String identity;
   private final AtomicReference<@Nullable StoreUnavailableException> failure =
       new AtomicReference<>();
   private volatile Consumer<StoreUnavailableException> failureListener = failed -> {};
@@ -33,6 +36,8 @@ public final class RocksStore implements AutoCloseable {
     this.settings = settings;
     this.readers = new Readers(settings.readers(), settings.readerQueue());
     this.ledger = new RocksLedger(database, readers);
+    this.identity = identity(database);
+    this.feedTaps = new FeedTaps(Math.max(0, database.number(Column.META, Keys.LAST_ORDERING)));
     this.erasure =
         new Erasure(database, settings.erasureInterval(), settings.erasureShare(), this::failed);
   }
@@ -134,7 +139,35 @@ public final class RocksStore implements AutoCloseable {
     return erasure;
   }
 
-  Executor readers() {
+  /** The events that are committed, for those who listen. */
+  FeedTaps feedTaps() {
+    return feedTaps;
+  }
+
+  /** By what this store is told from every other: eight hexadecimal digits. */
+  String identity() {
+    return identity;
+  }
+
+  /** Gives the store its identity when it has none yet. */
+  private static String identity(Database database) {
+    byte[] known = database.get(Column.META, Keys.IDENTITY);
+    if (known != null) {
+      return HexFormat.of().formatHex(known);
+    }
+    byte[] identity = new byte[4];
+    new SecureRandom().nextBytes(identity);
+    ComposedBatch batch = database.newBatch();
+    batch.put(
+        Column.META,
+        new ByteWriter(1).raw(Keys.IDENTITY),
+        new ByteWriter(identity.length).raw(identity));
+    database.write(batch);
+    database.sync();
+    return HexFormat.of().formatHex(identity);
+  }
+
+  Readers readers() {
     return readers;
   }
 

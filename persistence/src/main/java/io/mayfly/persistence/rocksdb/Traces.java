@@ -14,10 +14,13 @@ final class Traces {
       long sequenceNr, long ordering, Set<String> tags, Traces.@Nullable Stored previous) {}
 
   private final Database database;
+  private final FeedFloors floors;
   private final ByteWriter key = new ByteWriter(128);
+  private final ByteWriter value = new ByteWriter(Long.BYTES);
 
-  Traces(Database database) {
+  Traces(Database database, FeedFloors floors) {
     this.database = database;
+    this.floors = floors;
   }
 
   /** Removes events, tag rows, snapshots and heads, also those that wait in the batch. */
@@ -26,29 +29,67 @@ final class Traces {
       deleteEvent(batch, id, event.sequenceNr(), event.ordering(), event.tags());
     }
     if (database.number(Column.HEADS, Keys.eventHead(key, id)) >= 0) {
-      deleteEvents(batch, id, Long.MAX_VALUE);
+      eraseEvents(batch, id);
     }
     batch.delete(Column.HEADS, Keys.eventHead(key, id));
+    if (deletedTo(id) > 0) {
+      batch.delete(Column.HEADS, Keys.deletedHead(key, id));
+    }
     if (database.number(Column.HEADS, Keys.snapshotHead(key, id)) >= 0) {
       deleteSnapshots(batch, id);
       batch.delete(Column.HEADS, Keys.snapshotHead(key, id));
     }
   }
 
-  /** Removes the events that are on disk, up to a sequence number. */
-  void deleteEvents(ComposedBatch batch, String id, long toSequenceNr) {
-    database.scan(
-        Column.EVENTS,
-        Keys.numbered(id, 0),
-        Keys.numberedEnd(id),
-        (stored, value) -> {
-          long sequenceNr = ByteReader.lastI64(stored);
-          if (sequenceNr > toSequenceNr) {
-            return false;
-          }
-          deleteEvent(batch, id, sequenceNr, EventCodec.ordering(value), EventCodec.tags(value));
+  private void eraseEvents(ComposedBatch batch, String id) {
+    scan(
+        id,
+        0,
+        (sequenceNr, stored) -> {
+          deleteEvent(batch, id, sequenceNr, EventCodec.ordering(stored), EventCodec.tags(stored));
           return true;
         });
+  }
+
+  /**
+   * Deletes the events that are on disk, up to a sequence number. Nothing replays them from now on;
+   * those that a feed still tells of leave the disk when it forgets them.
+   */
+  void deleteEvents(ComposedBatch batch, String id, long toSequenceNr) {
+    long to = Math.min(toSequenceNr, database.number(Column.HEADS, Keys.eventHead(key, id)));
+    long from = deletedTo(id) + 1;
+    if (to < from) {
+      return;
+    }
+    scan(
+        id,
+        from,
+        (sequenceNr, stored) -> {
+          long ordering = EventCodec.ordering(stored);
+          if (sequenceNr <= to
+              && EventCodec.tags(stored).stream().allMatch(tag -> ordering <= floors.of(tag))) {
+            batch.delete(Column.EVENTS, Keys.numbered(key, id, sequenceNr));
+          }
+          return sequenceNr < to;
+        });
+    batch.put(Column.HEADS, Keys.deletedHead(key, id), value.truncate(0).i64(to));
+  }
+
+  private long deletedTo(String id) {
+    return Math.max(0, database.number(Column.HEADS, Keys.deletedHead(key, id)));
+  }
+
+  @FunctionalInterface
+  private interface EventVisitor {
+    boolean event(long sequenceNr, byte[] stored);
+  }
+
+  private void scan(String id, long fromSequenceNr, EventVisitor visitor) {
+    database.scan(
+        Column.EVENTS,
+        Keys.numbered(id, fromSequenceNr),
+        Keys.numberedEnd(id),
+        (stored, event) -> visitor.event(ByteReader.lastI64(stored), event));
   }
 
   private void deleteSnapshots(ComposedBatch batch, String id) {
@@ -56,7 +97,7 @@ final class Traces {
         Column.SNAPSHOTS,
         Keys.numbered(id, 0),
         Keys.numberedEnd(id),
-        (stored, value) -> {
+        (stored, snapshot) -> {
           batch.delete(Column.SNAPSHOTS, key.truncate(0).raw(stored));
           return true;
         });
@@ -66,6 +107,7 @@ final class Traces {
       ComposedBatch batch, String id, long sequenceNr, long ordering, Set<String> tags) {
     batch.delete(Column.EVENTS, Keys.numbered(key, id, sequenceNr));
     for (String tag : tags) {
+      floors.raise(tag, ordering);
       batch.delete(Column.TAGS, Keys.numbered(key, tag, ordering));
     }
   }

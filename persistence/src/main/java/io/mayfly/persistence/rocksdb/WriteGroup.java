@@ -2,6 +2,7 @@ package io.mayfly.persistence.rocksdb;
 
 import io.mayfly.protocol.ledger.LedgerChange;
 import io.mayfly.protocol.ledger.Recorded;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,29 +25,39 @@ import scala.jdk.javaapi.CollectionConverters;
 final class WriteGroup {
   private final RocksStore store;
   private final LoggingAdapter log;
+  private final InstantSource clock;
   private final Database database;
   private final EventCodec codec;
   private final Adapters adapters;
   private final ComposedBatch batch;
   private final LedgerRows ledgerRows = new LedgerRows();
+  private final FeedFloors floors;
   private final Traces traces;
+  private final Orderings orderings;
   private final ByteWriter key = new ByteWriter(128);
   private final ByteWriter value = new ByteWriter(256);
   private final List<PendingWrite> writes = new ArrayList<>();
   private final Map<String, Traces.@Nullable Stored> stored = new HashMap<>();
   private final Set<String> tags = new HashSet<>();
-  private long lastOrdering;
+  private final List<FeedTaps.Tagged> tagged = new ArrayList<>();
   private long purged;
 
-  WriteGroup(RocksStore store, EventCodec codec, Adapters adapters, LoggingAdapter log) {
+  WriteGroup(
+      RocksStore store,
+      EventCodec codec,
+      Adapters adapters,
+      InstantSource clock,
+      LoggingAdapter log) {
+    this.clock = clock;
     this.log = log;
     this.store = store;
     this.database = store.database();
     this.codec = codec;
     this.adapters = adapters;
     this.batch = database.newBatch();
-    this.traces = new Traces(database);
-    this.lastOrdering = Math.max(0, database.number(Column.META, Keys.LAST_ORDERING));
+    this.floors = new FeedFloors(database);
+    this.traces = new Traces(database, floors);
+    this.orderings = new Orderings(database);
   }
 
   boolean isEmpty() {
@@ -92,11 +103,12 @@ final class WriteGroup {
       if (!batch.isEmpty()) {
         Set<String> ids = stored.keySet();
         Set<String> created = store.commits().wantsNewPersistenceIds() ? absent(ids) : Set.of();
-        batch.put(
-            Column.META,
-            key.truncate(0).raw(Keys.LAST_ORDERING),
-            value.truncate(0).i64(lastOrdering));
+        floors.write(batch);
+        boolean reserved = orderings.note(batch);
         store.write(batch);
+        if (reserved) {
+          store.sync();
+        }
         announce(ids, created);
       }
     } finally {
@@ -109,6 +121,7 @@ final class WriteGroup {
       store.purged(purged);
     }
     store.commits().committed(tags, ids);
+    store.feedTaps().committed(orderings.last(), tagged);
     if (!created.isEmpty()) {
       store.commits().created(created);
     }
@@ -129,12 +142,14 @@ final class WriteGroup {
     writes.clear();
     stored.clear();
     tags.clear();
+    tagged.clear();
     purged = 0;
   }
 
   private void addAtomic(PendingWrite write, AtomicWrite atomic) {
     String id = atomic.persistenceId();
     ComposedBatch.Mark mark = batch.mark();
+    int taggedBefore = tagged.size();
     Traces.Stored before = stored.get(id);
     try {
       Iterator<PersistentRepr> events = atomic.payload().iterator();
@@ -143,6 +158,7 @@ final class WriteGroup {
       }
     } catch (Exception e) {
       batch.resetTo(mark);
+      tagged.subList(taggedBefore, tagged.size()).clear();
       stored.put(id, before);
       log.error(e, "rejected an event of [{}], which cannot be stored", id);
       write.reject(atomic, e);
@@ -174,13 +190,14 @@ final class WriteGroup {
   private void store(PersistentRepr event, Object payload, Set<String> eventTags) {
     String id = event.persistenceId();
     byte[] body = codec.body(payload);
-    long ordering = ++lastOrdering;
-    codec.writeHead(value, event, payload, ordering, eventTags);
+    long ordering = orderings.next();
+    codec.writeHead(value, event.withTimestamp(clock.millis()), payload, ordering, eventTags);
     batch.put(Column.EVENTS, Keys.numbered(key, id, event.sequenceNr()), value, body);
     for (String tag : eventTags) {
       value.truncate(0).i64(event.sequenceNr()).text(id);
       batch.put(Column.TAGS, Keys.numbered(key, tag, ordering), value);
       tags.add(tag);
+      tagged.add(new FeedTaps.Tagged(tag, ordering, payload));
     }
     value.truncate(0).i64(event.sequenceNr());
     batch.put(Column.HEADS, Keys.eventHead(key, id), value);

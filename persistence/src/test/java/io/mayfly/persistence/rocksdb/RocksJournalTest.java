@@ -137,17 +137,36 @@ final class RocksJournalTest {
     probe.write(ID, 2, JournalProbe.tagged(Noted.of("two"), "tag"));
 
     assertThat(rows(fixture.store().database(), Column.TAGS)).isEqualTo(2);
-    assertThat(fixture.store().database().number(Column.META, Keys.LAST_ORDERING)).isEqualTo(2);
+    assertThat(fixture.store().database().number(Column.META, Keys.LAST_ORDERING))
+        .isEqualTo(1 + Orderings.RESERVED + 1);
   }
 
   @Test
-  void delete_ofEvents_leavesTheirTagRowsNowhere() {
-    probe.write(ID, 1, JournalProbe.tagged(Noted.of("one"), "tag"), Noted.of("two"));
+  void delete_ofEvents_leavesThoseThatTheFeedTellsUntilItForgetsThem() {
+    Database database = fixture.store().database();
+    probe.write(
+        ID,
+        1,
+        JournalProbe.tagged(Noted.of("one"), "tag"),
+        Noted.of("two"),
+        JournalProbe.tagged(Noted.of("three"), "tag"));
 
-    probe.delete(ID, 1);
+    probe.delete(ID, 2);
 
-    assertThat(probe.replay(ID)).isEqualTo(new JournalProbe.Replayed(List.of("two"), 2));
-    assertThat(rows(fixture.store().database(), Column.TAGS)).isZero();
+    assertThat(probe.replay(ID)).isEqualTo(new JournalProbe.Replayed(List.of("three"), 3));
+    assertThat(rows(database, Column.EVENTS)).isEqualTo(2);
+    assertThat(rows(database, Column.TAGS)).isEqualTo(2);
+
+    FeedAging aging = new FeedAging(fixture.store());
+    aging.forget(aging.find(Long.MAX_VALUE, 0, 100));
+
+    assertThat(probe.replay(ID)).isEqualTo(new JournalProbe.Replayed(List.of("three"), 3));
+    assertThat(rows(database, Column.EVENTS)).isEqualTo(1);
+    assertThat(rows(database, Column.TAGS)).isZero();
+
+    probe.delete(ID, 3);
+
+    assertThat(rows(database, Column.EVENTS)).isZero();
   }
 
   private void fillAndPurge() {
@@ -178,10 +197,13 @@ final class RocksJournalTest {
         Instant.ofEpochSecond(200));
   }
 
-  /** Nothing but three numbers of the store: last ordering, highest purged, erasure owed. */
+  /**
+   * Nothing but what the store knows of itself: its identity, the last and the reserved ordering,
+   * the highest purged, the erasure owed, and the feed floors of two tags.
+   */
   private static void assertNoTrace(Database database) {
     for (Column column : Column.ALL) {
-      assertThat(rows(database, column)).as(column.name()).isEqualTo(column == Column.META ? 3 : 0);
+      assertThat(rows(database, column)).as(column.name()).isEqualTo(column == Column.META ? 7 : 0);
     }
   }
 

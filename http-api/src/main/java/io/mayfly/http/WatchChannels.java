@@ -1,0 +1,133 @@
+package io.mayfly.http;
+
+import io.mayfly.protocol.feed.Feed;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.pekko.actor.typed.ActorSystem;
+
+/**
+ * The channels of a node, one for each namespace that is watched, and the one clock of all its
+ * watchers: it tells them of news, lets them break their silence, and sends them away when the node
+ * drains.
+ */
+final class WatchChannels {
+  private static final Duration TICK = Duration.ofMillis(500);
+
+  private final Feed feed;
+  private final Health health;
+  private final WatchSettings settings;
+  private final Clock clock;
+  private final Map<String, WatchChannel> channels = new ConcurrentHashMap<>();
+  private final Set<WatchSource.Watcher> watchers = ConcurrentHashMap.newKeySet();
+
+  WatchChannels(Clock clock, Feed feed, Health health, WatchSettings settings) {
+    this.feed = feed;
+    this.health = health;
+    this.settings = settings;
+    this.clock = clock;
+    clock.every(TICK, this::tick);
+  }
+
+  /** Runs things later. */
+  interface Clock {
+    /** Once, after a while. */
+    void after(Duration delay, Runnable task);
+
+    /** Again and again. */
+    void every(Duration interval, Runnable task);
+
+    /** The clock of an actor system. */
+    static Clock of(ActorSystem<?> system) {
+      var scheduler = system.scheduler();
+      var executor = system.executionContext();
+      return new Clock() {
+        @Override
+        public void after(Duration delay, Runnable task) {
+          scheduler.scheduleOnce(delay, task, executor);
+        }
+
+        @Override
+        public void every(Duration interval, Runnable task) {
+          scheduler.scheduleWithFixedDelay(interval, interval, task, executor);
+        }
+      };
+    }
+  }
+
+  /** Whether one more may watch. */
+  boolean room() {
+    return watchers.size() < settings.watchersMax();
+  }
+
+  /** The channel of a namespace, for somebody who will {@link #leave} it. */
+  WatchChannel enter(String namespace) {
+    WatchChannel[] entered = new WatchChannel[1];
+    channels.compute(
+        namespace,
+        (name, known) -> {
+          String series = feed.series(name);
+          if (known != null && !known.series().equals(series)) {
+            known.close();
+            known = null;
+          }
+          entered[0] = known == null ? open(name) : known;
+          entered[0].enter();
+          return entered[0];
+        });
+    return entered[0];
+  }
+
+  private WatchChannel open(String namespace) {
+    WatchChannel[] opened = new WatchChannel[1];
+    opened[0] =
+        new WatchChannel(
+            feed,
+            namespace,
+            settings,
+            () -> clock.after(settings.gather(), () -> opened[0].tell()));
+    return opened[0];
+  }
+
+  /** A watcher begins to be looked after. */
+  void add(WatchSource.Watcher watcher) {
+    watchers.add(watcher);
+  }
+
+  /** A watcher has gone. */
+  void leave(WatchSource.Watcher watcher, WatchChannel channel) {
+    watchers.remove(watcher);
+    channel.forget(watcher);
+    leave(channel);
+  }
+
+  /** Somebody who entered a channel needs it no more. */
+  void leave(WatchChannel channel) {
+    channel.leave(System.nanoTime());
+  }
+
+  private void tick() {
+    long nowNanos = System.nanoTime();
+    boolean draining = !health.ready();
+    for (WatchSource.Watcher watcher : watchers) {
+      if (draining) {
+        watcher.sendAway();
+      } else if (watcher.due(nowNanos)) {
+        watcher.beat();
+      }
+    }
+    for (String namespace : List.copyOf(channels.keySet())) {
+      channels.computeIfPresent(
+          namespace,
+          (name, channel) -> {
+            if (!channel.idle(nowNanos)) {
+              return channel;
+            }
+            channel.close();
+            return null;
+          });
+    }
+  }
+}

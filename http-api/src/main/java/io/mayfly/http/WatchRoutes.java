@@ -1,0 +1,167 @@
+package io.mayfly.http;
+
+import io.mayfly.http.problem.Problem;
+import io.mayfly.http.problem.ProblemType;
+import io.mayfly.protocol.contract.Contracts;
+import io.mayfly.protocol.entry.EntryId;
+import io.mayfly.protocol.entry.HistoryEvent.Kind;
+import io.mayfly.protocol.feed.Feed;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.http.javadsl.model.HttpEntities;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.util.ByteString;
+import org.jspecify.annotations.Nullable;
+
+/** {@code GET /v1/watch/{ns}} and {@code GET /v1/watch/{ns}/{key}}. */
+final class WatchRoutes {
+  private static final String NOW = "now";
+  private static final String START = "start";
+
+  private final Feed feed;
+  private final Contracts contracts;
+  private final WatchChannels channels;
+  private final WatchPages pages;
+  private final WatchSettings settings;
+
+  WatchRoutes(HttpApi.Ports ports, WatchChannels channels, HttpSettings settings) {
+    this.feed = ports.feed();
+    this.contracts = ports.contracts();
+    this.channels = channels;
+    this.pages = new WatchPages(ports, settings);
+    this.settings = settings.watch();
+  }
+
+  /** Streams what happens in a namespace. */
+  CompletionStage<HttpResponse> namespace(Call call) {
+    String prefix = call.query().text(Parameter.PREFIX);
+    String checked = prefix == null ? "" : EntryLists.checkedPrefix(prefix);
+    return stream(call, call.namespace(), new WatchFilter(null, checked, kinds(call)));
+  }
+
+  /** Streams what happens to one key. */
+  CompletionStage<HttpResponse> key(Call call) {
+    EntryId id = call.entry();
+    return stream(call, id.namespace(), new WatchFilter(id.key(), "", kinds(call)));
+  }
+
+  private CompletionStage<HttpResponse> stream(Call call, String namespace, WatchFilter filter) {
+    WatchText text = Negotiation.watch(call.headers().accept());
+    boolean valuesAsked = call.query().choice(Parameter.VALUES, "false", "true");
+    boolean confidential = contracts.of(namespace).privacy().confidential();
+    if (!channels.room()) {
+      throw Refusals.overloaded().exception();
+    }
+    WatchPosition from;
+    CompletionStage<Boolean> kept;
+    // What is now is asked when the channel listens, so that nothing happens in between.
+    WatchChannel channel = channels.enter(namespace);
+    try {
+      from = from(call, namespace);
+      kept = kept(channel, from);
+    } finally {
+      channels.leave(channel);
+    }
+    return kept.thenApply(
+        known -> {
+          if (!known) {
+            throw compacted().exception();
+          }
+          WatchSource.Watch watch =
+              new WatchSource.Watch(
+                  namespace,
+                  filter,
+                  from,
+                  text,
+                  valuesAsked && !confidential,
+                  greeting(text, namespace, valuesAsked && confidential),
+                  pages);
+          return HttpResponse.create()
+              .withHeaders(List.of(Headers.NO_STORE, Headers.VARY_ACCEPT))
+              .withEntity(
+                  HttpEntities.createChunked(
+                      text.contentType(),
+                      Source.fromGraph(new WatchSource(channels, settings, watch))));
+        });
+  }
+
+  private ByteString greeting(WatchText text, String namespace, boolean valuesWithheld) {
+    WatchChunk chunk = new WatchChunk();
+    if (!feed.durable(namespace)) {
+      chunk.add(
+          text.notice(
+              namespace,
+              "The namespace is volatile: events can be missing after a disconnect, a restart or a"
+                  + " fault of a node."));
+    }
+    if (valuesWithheld) {
+      chunk.add(
+          text.notice(
+              namespace, "Values are withheld: the namespace's contract calls them confidential."));
+    }
+    return text.heartbeat().concat(chunk.toByteString());
+  }
+
+  private static Set<Kind> kinds(Call call) {
+    String list = call.query().text(Parameter.EVENTS);
+    if (list == null) {
+      return EnumSet.allOf(Kind.class);
+    }
+    Set<Kind> kinds = EnumSet.noneOf(Kind.class);
+    for (String word : list.split(",", -1)) {
+      Kind named = null;
+      for (Kind kind : Kind.values()) {
+        named = kind.text().equals(word.strip()) ? kind : named;
+      }
+      if (named == null) {
+        throw Query.invalid(
+            Parameter.EVENTS, "expected some of created, updated, renewed and ended");
+      }
+      kinds.add(named);
+    }
+    return kinds;
+  }
+
+  private WatchPosition from(Call call, String namespace) {
+    String last = call.headers().lastEventId();
+    String from = last == null || last.isEmpty() ? call.query().text(Parameter.FROM) : last;
+    if (from == null || from.equals(NOW)) {
+      return WatchPosition.at(feed.end(namespace));
+    }
+    if (from.equals(START)) {
+      return new WatchPosition(feed.end(namespace), "");
+    }
+    @Nullable WatchPosition position;
+    try {
+      position = WatchPosition.parse(from, feed.series(namespace));
+    } catch (IllegalArgumentException e) {
+      throw last != null && last.equals(from)
+          ? RequestHeaders.invalid("Last-Event-ID", "it is no id that a stream gave out")
+          : Query.invalid(Parameter.FROM, "expected now, start or the id of an event");
+    }
+    if (position == null) {
+      throw compacted().exception();
+    }
+    return position;
+  }
+
+  /** Whether everything after a position can still be told. */
+  private CompletionStage<Boolean> kept(WatchChannel channel, WatchPosition from) {
+    String namespace = channel.namespace();
+    long position = from.position();
+    return position <= feed.end(namespace) && channel.after(position, 1, null) != null
+        ? CompletableFuture.completedFuture(true)
+        : feed.after(namespace, position, 1).thenApply(page -> page.isPresent());
+  }
+
+  private static Problem compacted() {
+    return Problem.of(
+        ProblemType.POSITION_COMPACTED,
+        "Events after this id are no longer kept. Watch with from=start to begin with what stands,"
+            + " or with from=now.");
+  }
+}
