@@ -7,6 +7,7 @@ import io.mayfly.benchmarks.load.Pace;
 import io.mayfly.benchmarks.memory.HeapPerKey;
 import io.mayfly.benchmarks.rounds.RoundsCommand;
 import io.mayfly.benchmarks.throughput.Throughput;
+import io.mayfly.benchmarks.watch.WatchCommand;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -26,7 +27,8 @@ import picocli.CommandLine.Option;
       Lateness.class,
       LeasePairs.class,
       LoadCommand.class,
-      RoundsCommand.class
+      RoundsCommand.class,
+      WatchCommand.class
     },
     description = "Load figures beside a bare Pekko HTTP server, same machine, same run.")
 public final class Bench implements Callable<Integer> {

@@ -1,6 +1,7 @@
 package io.mayfly.benchmarks.lease;
 
 import io.mayfly.benchmarks.ServerOptions;
+import io.mayfly.benchmarks.load.PlainConnection;
 import io.mayfly.benchmarks.process.BareServer;
 import io.mayfly.benchmarks.process.ServerUnderTest;
 import java.io.IOException;

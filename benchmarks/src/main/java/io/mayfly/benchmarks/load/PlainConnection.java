@@ -1,4 +1,4 @@
-package io.mayfly.benchmarks.lease;
+package io.mayfly.benchmarks.load;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -9,14 +9,15 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /** One keep-alive connection on which requests follow from answers, for a thread of its own. */
-final class PlainConnection implements AutoCloseable {
+public final class PlainConnection implements AutoCloseable {
   private static final String LENGTH = "content-length:";
 
   private final Socket socket;
   private final InputStream in;
   private final OutputStream out;
 
-  PlainConnection(InetSocketAddress address) throws IOException {
+  /** Connects. */
+  public PlainConnection(InetSocketAddress address) throws IOException {
     socket = new Socket(address.getAddress(), address.getPort());
     socket.setTcpNoDelay(true);
     in = new BufferedInputStream(socket.getInputStream());
@@ -24,7 +25,7 @@ final class PlainConnection implements AutoCloseable {
   }
 
   /** Sends a JSON body; the answer's body when its status is 2xx. */
-  String send(String method, String target, String body) throws IOException {
+  public String send(String method, String target, String body) throws IOException {
     String request =
         method
             + ' '
