@@ -32,17 +32,28 @@ import org.junit.jupiter.params.provider.MethodSource;
  * {@code -Dmayfly.seed=N} runs one of them again.
  */
 final class EntrySimulationTest {
-  private static final int SEEDS = 200;
+  private static final int SEEDS = 280;
   private static final int STEPS = 300;
+  private static final long MUTATIONS_MIN = 50_000;
   private static final Violation ODD = new Violation("schema", "", "the number is odd");
 
   private static final ActorTestKit KIT = ActorTestKit.create("simulation");
   private static final WireSerializer WIRE =
       new WireSerializer((ExtendedActorSystem) Adapter.toClassic(KIT.system()));
 
+  private static long mutations;
+
   @AfterAll
   static void stop() {
     KIT.shutdownTestKit();
+  }
+
+  @AfterAll
+  static void lives_together_decideEnoughMutations() {
+    System.out.println("EntrySimulationTest: " + mutations + " mutations, 0 disagreements");
+    if (Long.getLong("mayfly.seed") == null) {
+      assertThat(mutations).isGreaterThanOrEqualTo(MUTATIONS_MIN);
+    }
   }
 
   static LongStream seeds() {
@@ -64,6 +75,7 @@ final class EntrySimulationTest {
       scene.state = (EntryState) roundTripped(scene.state);
       scene.nowMillis += random.stepMillis(scene.nowMillis, scene.state.wakeAtMillis());
       EntryCommand command = random.command(scene.state, scene.nowMillis);
+      mutations += command instanceof EntryCommand.Mutating ? 1 : 0;
       EntryState before = scene.state;
       int eventsBefore = scene.events.size();
 
