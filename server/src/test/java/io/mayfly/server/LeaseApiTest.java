@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -60,9 +61,9 @@ final class LeaseApiTest {
     return "{\"leaseId\":\"" + lease.json().path("leaseId").asText() + "\"" + more + "}";
   }
 
-  private static CompletableFuture<Answer> later(String name, String body) {
+  private static CompletableFuture<Answer> later(String name, String body, String... headers) {
     return CompletableFuture.supplyAsync(
-        () -> acquire(name, body), task -> new Thread(task).start());
+        () -> acquire(name, body, headers), task -> new Thread(task).start());
   }
 
   private static void awaitWaiting(String name, int count) {
@@ -302,9 +303,7 @@ final class LeaseApiTest {
   void retry_whileTheFirstWaits_isInProgress() {
     Answer lease = acquire("progress", held("one", "20s")).is(200);
     CompletableFuture<Answer> first =
-        CompletableFuture.supplyAsync(
-            () -> acquire("progress", waiting("two", "5s", "10s"), "Idempotency-Key", "the-same"),
-            task -> new Thread(task).start());
+        later("progress", waiting("two", "5s", "10s"), "Idempotency-Key", "the-same");
     awaitWaiting("progress", 1);
 
     acquire("progress", waiting("two", "5s", "10s"), "Idempotency-Key", "the-same")
@@ -319,6 +318,23 @@ final class LeaseApiTest {
                 .is(200)
                 .bytes())
         .isEqualTo(granted.bytes());
+  }
+
+  @Test
+  void retries_atOnce_giveOneLease() {
+    node.put(path("burst"), "{\"capacity\":64}").is(201);
+
+    List<CompletableFuture<Answer>> answers =
+        IntStream.range(0, 64)
+            .mapToObj(i -> later("burst", held("one", "10s"), "Idempotency-Key", "burst"))
+            .toList();
+
+    for (CompletableFuture<Answer> answer : answers) {
+      if (answer.join().status() != 200) {
+        answer.join().isProblem(409, "idempotency-in-progress");
+      }
+    }
+    assertThat(node.get(path("burst")).number("available")).isEqualTo(63);
   }
 
   @Test

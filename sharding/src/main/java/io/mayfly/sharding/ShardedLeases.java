@@ -4,15 +4,18 @@ import io.mayfly.actors.lease.LeaseRequest;
 import io.mayfly.protocol.contract.Contract.Limits;
 import io.mayfly.protocol.contract.Contracts;
 import io.mayfly.protocol.entry.Refusal;
+import io.mayfly.protocol.entry.RetryKey;
 import io.mayfly.protocol.lease.LeaseCommand;
 import io.mayfly.protocol.lease.LeaseCommand.Acquire;
 import io.mayfly.protocol.lease.LeaseCommand.Leave;
+import io.mayfly.protocol.lease.LeaseCommand.Mutating;
 import io.mayfly.protocol.lease.LeaseId;
 import io.mayfly.protocol.lease.LeaseRefusal;
 import io.mayfly.protocol.lease.LeaseRefusal.Reason;
 import io.mayfly.protocol.lease.LeaseReply;
 import io.mayfly.protocol.lease.Leases;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -65,26 +68,37 @@ final class ShardedLeases implements Leases {
 
   @Override
   public CompletionStage<LeaseReply> send(LeaseId id, LeaseCommand command, Duration timeout) {
-    if (command instanceof Acquire acquire && acquire.waits()) {
-      return await(id, acquire, timeout.plus(acquire.patience()));
-    }
     if (!command.ofAClient()) {
       return tell(id, command, timeout, () -> {});
     }
-    LeaseRefusal refusal = join(id);
-    return refusal == null
-        ? tell(id, command, timeout, () -> underway.leave(id.namespace(), id))
-        : CompletableFuture.completedFuture(refusal);
+    RetryKey retryKey = command instanceof Mutating mutation ? mutation.terms().retryKey() : null;
+    LeaseRefusal refusal = join(id, retryKey);
+    if (refusal != null) {
+      return CompletableFuture.completedFuture(refusal);
+    }
+    if (command instanceof Acquire acquire && acquire.waits()) {
+      return await(id, acquire, timeout.plus(acquire.patience()));
+    }
+    return tell(
+        id,
+        command,
+        timeout,
+        () -> {
+          underway.leave(id.namespace(), id);
+          underway.finish(id, retryKey);
+        });
   }
 
-  /** Sends an acquire that waits. When its answer does not come in time, its place is given up. */
+  /**
+   * Sends an acquire that waits, and that had joined. When its answer does not come in time, its
+   * place is given up.
+   */
   private CompletionStage<LeaseReply> await(LeaseId id, Acquire acquire, Duration timeout) {
-    LeaseRefusal refusal = join(id);
-    if (refusal == null) {
-      underway.leave(id.namespace(), id);
-      refusal = joinWaiting(id);
-    }
+    RetryKey retryKey = acquire.terms().retryKey();
+    underway.leave(id.namespace(), id);
+    LeaseRefusal refusal = joinWaiting(id);
     if (refusal != null) {
+      underway.finish(id, retryKey);
       return CompletableFuture.completedFuture(refusal);
     }
     CompletionStage<LeaseReply> reply =
@@ -95,6 +109,7 @@ final class ShardedLeases implements Leases {
             () -> {
               waiting.decrementAndGet();
               Underway.leave(waitingByName, id);
+              underway.finish(id, retryKey);
             });
     return reply.whenComplete(
         (answer, failure) -> {
@@ -112,10 +127,16 @@ final class ShardedLeases implements Leases {
     return reply.reply();
   }
 
-  private @Nullable LeaseRefusal join(LeaseId id) {
-    Limits limits = contracts.of(id.namespace()).limits();
-    Refusal refusal = underway.join(id.namespace(), id, limits, System.nanoTime());
-    return refusal == null ? null : later(refusal);
+  private @Nullable LeaseRefusal join(LeaseId id, @Nullable RetryKey retryKey) {
+    Refusal refusal = underway.begin(id, retryKey);
+    if (refusal == null) {
+      Limits limits = contracts.of(id.namespace()).limits();
+      refusal = underway.join(id.namespace(), id, limits, System.nanoTime());
+      if (refusal != null) {
+        underway.finish(id, retryKey);
+      }
+    }
+    return refusal == null ? null : told(refusal);
   }
 
   private @Nullable LeaseRefusal joinWaiting(LeaseId id) {
@@ -130,13 +151,15 @@ final class ShardedLeases implements Leases {
     return null;
   }
 
-  private static LeaseRefusal later(Refusal refusal) {
+  private static LeaseRefusal told(Refusal refusal) {
     Reason reason =
         switch (refusal.reason()) {
+          case IDEMPOTENCY_IN_PROGRESS -> Reason.IDEMPOTENCY_IN_PROGRESS;
+          case IDEMPOTENCY_MISMATCH -> Reason.IDEMPOTENCY_MISMATCH;
           case RATE_EXCEEDED -> Reason.RATE_EXCEEDED;
           case NAMESPACE_OVERLOADED -> Reason.NAMESPACE_OVERLOADED;
           default -> Reason.KEY_OVERLOADED;
         };
-    return LeaseRefusal.later(reason, refusal.retryAfter() == null ? RETRY : refusal.retryAfter());
+    return new LeaseRefusal(reason, List.of(), List.of(), refusal.retryAfter());
   }
 }

@@ -9,7 +9,6 @@ import io.mayfly.protocol.entry.Refusal.Reason;
 import io.mayfly.protocol.entry.RetryKey;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -23,22 +22,49 @@ final class Underway {
   private final Map<String, Integer> byNamespace = new ConcurrentHashMap<>();
   private final Map<Object, Integer> byKey = new ConcurrentHashMap<>();
   private final Map<String, Rate> rates = new ConcurrentHashMap<>();
-  private final Set<Retry> retries = ConcurrentHashMap.newKeySet();
+  private final Map<Retry, String> retries = new ConcurrentHashMap<>();
 
-  private record Retry(EntryId id, String key) {}
+  private record Retry(Object name, String key) {}
 
   /** Counts a command in, or says why it may not join; then nothing is counted. */
   @Nullable Refusal join(EntryId id, EntryCommand command, Contract contract, long nowNanos) {
     RetryKey retryKey = retryKey(command);
-    Retry retry = retryKey == null ? null : new Retry(id, retryKey.key());
-    if (retry != null && !retries.add(retry)) {
-      return Refusal.later(Reason.IDEMPOTENCY_IN_PROGRESS, RETRY);
+    Refusal refusal = begin(id, retryKey);
+    if (refusal != null) {
+      return refusal;
     }
-    Refusal refusal = join(id.namespace(), id, contract.limits(), nowNanos);
-    if (refusal != null && retry != null) {
-      retries.remove(retry);
+    refusal = join(id.namespace(), id, contract.limits(), nowNanos);
+    if (refusal != null) {
+      finish(id, retryKey);
     }
     return refusal;
+  }
+
+  /**
+   * Notes that the request under an idempotency key runs, or says that the first one under it still
+   * does.
+   *
+   * @param name what the request is sent to
+   * @param retryKey absent when the request has none; then there is nothing to note
+   */
+  @Nullable Refusal begin(Object name, @Nullable RetryKey retryKey) {
+    if (retryKey == null) {
+      return null;
+    }
+    String first = retries.putIfAbsent(new Retry(name, retryKey.key()), retryKey.fingerprint());
+    if (first == null) {
+      return null;
+    }
+    return first.equals(retryKey.fingerprint())
+        ? Refusal.later(Reason.IDEMPOTENCY_IN_PROGRESS, RETRY)
+        : Refusal.of(Reason.IDEMPOTENCY_MISMATCH);
+  }
+
+  /** Notes that a request that had begun is over. */
+  void finish(Object name, @Nullable RetryKey retryKey) {
+    if (retryKey != null) {
+      retries.remove(new Retry(name, retryKey.key()));
+    }
   }
 
   /** Counts a command to anything that has a name in a namespace in, or says why it may not. */
@@ -62,10 +88,7 @@ final class Underway {
   /** Counts a command out that had joined. */
   void leave(EntryId id, EntryCommand command) {
     leave(id.namespace(), (Object) id);
-    RetryKey retryKey = retryKey(command);
-    if (retryKey != null) {
-      retries.remove(new Retry(id, retryKey.key()));
-    }
+    finish(id, retryKey(command));
   }
 
   /** Counts a command out that had joined under this name. */

@@ -76,6 +76,17 @@ final class UnderwayTest {
   }
 
   @Test
+  void otherRequest_underTheKeyOfOneThatRuns_isAMismatch() {
+    Contract contract = limits(10, 10, 0);
+    EntryCommand other = new EntryCommand.Touch(Terms.NONE.with(new RetryKey("k", "g", false)));
+    join(A, KEYED, contract);
+
+    assertThat(join(A, other, contract)).isEqualTo(Reason.IDEMPOTENCY_MISMATCH);
+    underway.leave(A, KEYED);
+    assertThat(join(A, other, contract)).isNull();
+  }
+
+  @Test
   void rate_exceeded_countsNothing() {
     Contract contract = limits(2, 2, 1);
     join(A, READ, contract);
