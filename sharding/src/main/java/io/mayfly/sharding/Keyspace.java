@@ -3,6 +3,7 @@ package io.mayfly.sharding;
 import com.typesafe.config.Config;
 import io.mayfly.actors.entry.Census;
 import io.mayfly.actors.entry.EntryEntity;
+import io.mayfly.actors.entry.EntryEvent;
 import io.mayfly.actors.entry.EntryRequest;
 import io.mayfly.actors.entry.EntrySurroundings;
 import io.mayfly.actors.entry.VolatileEntryEntity;
@@ -23,6 +24,7 @@ import io.mayfly.protocol.lease.LeaseCommand;
 import io.mayfly.protocol.lease.LeaseId;
 import io.mayfly.protocol.lease.Leases;
 import io.mayfly.protocol.ledger.Ledger;
+import io.mayfly.protocol.ledger.LedgerChange;
 import io.mayfly.protocol.ledger.Wake;
 import io.mayfly.protocol.telemetry.Telemetry;
 import java.time.Duration;
@@ -110,10 +112,7 @@ public final class Keyspace {
                 VolatileEntryEntity.create(
                     id(key),
                     surroundings,
-                    event -> {
-                      volatileLedger.apply(event.ledgerChange());
-                      volatileFeed.tell(event.fact().id().namespace(), event);
-                    },
+                    outside(volatileLedger, volatileFeed),
                     passivation(key),
                     request -> resend(system, request)));
     Underway underway = new Underway();
@@ -142,6 +141,22 @@ public final class Keyspace {
         clock,
         patience -> waker(entries, leases, patience));
     return new Keyspace(entries, leases, ledger, new NodeFeed(storedFeed, volatileFeed, contracts));
+  }
+
+  /** The node's list of volatile entries, and those who watch them. */
+  private static VolatileEntryEntity.Outside outside(VolatileLedger ledger, VolatileFeed feed) {
+    return new VolatileEntryEntity.Outside() {
+      @Override
+      public void happened(EntryEvent event) {
+        ledger.apply(event.ledgerChange());
+        feed.tell(event.fact().id().namespace(), event);
+      }
+
+      @Override
+      public void lost(LedgerChange change) {
+        ledger.apply(change);
+      }
+    };
   }
 
   /** Resources stay in memory by their own choice: a region would send those away that wait. */

@@ -81,7 +81,8 @@ public final class Census {
     }
   }
 
-  private void leave(String namespace) {
+  /** Counts one entry out. */
+  void leave(String namespace) {
     counts.computeIfPresent(namespace, (name, count) -> count > 1 ? count - 1 : null);
   }
 }

@@ -64,6 +64,12 @@ public record EntrySurroundings(
     }
   }
 
+  /** Counts an entry out that stood and is gone without an end. */
+  void lost(EntryId id) {
+    census.leave(id.namespace());
+    telemetry.standing(id.namespace(), census.of(id.namespace()));
+  }
+
   Situation situation(EntryId id) {
     Contract contract = contracts.of(id.namespace());
     return new Situation(

@@ -2,9 +2,12 @@ package io.mayfly.actors.entry;
 
 import io.mayfly.protocol.entry.EntryId;
 import io.mayfly.protocol.entry.EntryReply.Settled;
+import io.mayfly.protocol.ledger.Account;
+import io.mayfly.protocol.ledger.LedgerChange;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -13,13 +16,25 @@ import org.apache.pekko.actor.typed.javadsl.Receive;
 /**
  * Hosts an entry that lives in memory alone, under the same rules as {@link EntryEntity}.
  *
+ * <p>Invariant: the list of volatile entries shows this one exactly while it stands here. Nobody
+ * compares the two, since both change in one step of this actor and end with it.
+ *
  * <p>Once it has asked to stop it decides nothing more: what it accepted then would go with it. A
  * request that arrives meanwhile is sent on its way again, and reaches the actor that comes next.
  */
 public final class VolatileEntryEntity extends AbstractBehavior<EntryRequest> {
+  /** Who is told of what happens in memory. */
+  public interface Outside {
+    /** An event happened. */
+    void happened(EntryEvent event);
+
+    /** The entry stood and is gone with its actor: no event says so, and its row must go. */
+    void lost(LedgerChange change);
+  }
+
   private final EntryId id;
   private final EntrySurroundings surroundings;
-  private final Consumer<EntryEvent> outside;
+  private final Outside outside;
   private final Consumer<ActorRef<EntryRequest>> passivate;
   private final Consumer<EntryRequest> resend;
   private final Timekeeper timekeeper;
@@ -29,14 +44,14 @@ public final class VolatileEntryEntity extends AbstractBehavior<EntryRequest> {
   /**
    * The actor of one key.
    *
-   * @param outside is told of each event once it has happened
+   * @param outside is told of what happens here, once it has
    * @param passivate asks the shard to let the actor stop
    * @param resend sends a request to the shard once more
    */
   public static Behavior<EntryRequest> create(
       EntryId id,
       EntrySurroundings surroundings,
-      Consumer<EntryEvent> outside,
+      Outside outside,
       Consumer<ActorRef<EntryRequest>> passivate,
       Consumer<EntryRequest> resend) {
     return Behaviors.setup(
@@ -47,7 +62,7 @@ public final class VolatileEntryEntity extends AbstractBehavior<EntryRequest> {
       EntryId id,
       ActorContext<EntryRequest> context,
       EntrySurroundings surroundings,
-      Consumer<EntryEvent> outside,
+      Outside outside,
       Consumer<ActorRef<EntryRequest>> passivate,
       Consumer<EntryRequest> resend) {
     super(context);
@@ -61,7 +76,10 @@ public final class VolatileEntryEntity extends AbstractBehavior<EntryRequest> {
 
   @Override
   public Receive<EntryRequest> createReceive() {
-    return newReceiveBuilder().onAnyMessage(this::onRequest).build();
+    return newReceiveBuilder()
+        .onAnyMessage(this::onRequest)
+        .onSignal(PostStop.class, stopped -> onStopped())
+        .build();
   }
 
   private Behavior<EntryRequest> onRequest(EntryRequest request) {
@@ -78,7 +96,7 @@ public final class VolatileEntryEntity extends AbstractBehavior<EntryRequest> {
     EntryState before = state;
     for (EntryEvent event : decision.events()) {
       state = event.applyTo(state);
-      outside.accept(event);
+      outside.happened(event);
     }
     timekeeper.follow(state);
     surroundings.tell(before, request.command(), decision, situation);
@@ -86,6 +104,16 @@ public final class VolatileEntryEntity extends AbstractBehavior<EntryRequest> {
     if (state instanceof EntryState.Absent) {
       stopping = true;
       passivate.accept(getContext().getSelf());
+    }
+    return this;
+  }
+
+  /** An entry that stands goes with its actor, however that stops, and takes its row along. */
+  private Behavior<EntryRequest> onStopped() {
+    Account account = state.account(id);
+    if (account.row() != null) {
+      outside.lost(new LedgerChange(account.row(), null, account.wake(), null, 0));
+      surroundings.lost(id);
     }
     return this;
   }

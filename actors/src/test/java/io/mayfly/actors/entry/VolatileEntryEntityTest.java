@@ -3,6 +3,7 @@ package io.mayfly.actors.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mayfly.actors.time.Pace;
+import io.mayfly.protocol.contract.Contract;
 import io.mayfly.protocol.contract.Contracts;
 import io.mayfly.protocol.contract.Durability;
 import io.mayfly.protocol.entry.EntryCommand;
@@ -24,6 +25,8 @@ import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class VolatileEntryEntityTest {
   private final ActorTestKit kit = ActorTestKit.create("volatile", ManualTime.config());
@@ -32,28 +35,47 @@ final class VolatileEntryEntityTest {
   private final TestProbe<LedgerChange> ledger = kit.createTestProbe(LedgerChange.class);
   private final TestProbe<EntryReply> replies = kit.createTestProbe(EntryReply.class);
   private final Queue<ActorRef<EntryRequest>> passivated = new ConcurrentLinkedQueue<>();
+  private final Census census = new Census(Map.of(), (namespace, surplus) -> {});
   private volatile Instant now = Scene.NOW;
+  private volatile boolean broken;
 
   @AfterEach
   void stop() {
     kit.shutdownTestKit();
   }
 
+  private Contract contract() {
+    if (broken) {
+      throw new IllegalStateException("as the test wants it");
+    }
+    return Scene.with(Durability.VOLATILE);
+  }
+
   private ActorRef<EntryRequest> spawn(Pace pace) {
     EntrySurroundings surroundings =
         new EntrySurroundings(
-            Contracts.of(namespace -> Scene.with(Durability.VOLATILE)),
+            Contracts.of(namespace -> contract()),
             () -> now,
             () -> 0,
             pace,
-            new Census(Map.of(), (namespace, surplus) -> {}),
+            census,
             Telemetry.NONE,
             100);
     return kit.spawn(
         VolatileEntryEntity.create(
             Scene.ID,
             surroundings,
-            event -> ledger.getRef().tell(event.ledgerChange()),
+            new VolatileEntryEntity.Outside() {
+              @Override
+              public void happened(EntryEvent event) {
+                ledger.getRef().tell(event.ledgerChange());
+              }
+
+              @Override
+              public void lost(LedgerChange change) {
+                ledger.getRef().tell(change);
+              }
+            },
             passivated::add,
             resent.getRef()::tell));
   }
@@ -126,6 +148,41 @@ final class VolatileEntryEntityTest {
 
     assertThat(resent.receiveMessage()).isEqualTo(late);
     assertThat(passivated).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void actorThatStops_takesItsRowAlong(boolean breaks) {
+    ActorRef<EntryRequest> entity = spawn(new Pace(1000));
+    ask(entity, Scene.put("1"));
+    LedgerChange creation = ledger.receiveMessage();
+
+    if (breaks) {
+      broken = true;
+      entity.tell(new EntryRequest(Scene.ID, Read.CURRENT, replies.getRef()));
+    } else {
+      kit.stop(entity);
+    }
+
+    LedgerChange loss = ledger.receiveMessage();
+    assertThat(loss.before()).isEqualTo(creation.after());
+    assertThat(loss.after()).isNull();
+    assertThat(loss.purged()).isZero();
+    replies.expectTerminated(entity, Duration.ofSeconds(5));
+    assertThat(census.of(Scene.ID.namespace())).isZero();
+  }
+
+  @Test
+  void actorThatStopsAfterTheEnd_hasNoRowToTake() {
+    ActorRef<EntryRequest> entity = spawn(new Pace(1000));
+    ask(entity, Scene.put("1"));
+    ask(entity, Scene.delete());
+    ledger.receiveSeveralMessages(2);
+
+    kit.stop(entity);
+
+    ledger.expectNoMessage(Duration.ZERO);
+    assertThat(census.of(Scene.ID.namespace())).isZero();
   }
 
   @Test
