@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-/** What a server tells about tokens, at the most talkative level of its log: nothing. */
+/** What a server's log never shows: tokens, and the keys of confidential namespaces. */
 final class SecrecyTest {
   private static final Logger ROOT = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
 
@@ -33,6 +33,39 @@ final class SecrecyTest {
 
     assertThat(events).anyMatch(event -> event.getLevel() == Level.DEBUG);
     assertThat(events).noneMatch(event -> text(event).contains(secret));
+  }
+
+  @Test
+  void warnings_aboutRepairs_hashTheKeysOfPersonalNamespaces(@TempDir Path data)
+      throws IOException {
+    Map<String, String> personal = Map.of("privacy", "personal");
+    try (TestNode node = TestNode.start(data, personal)) {
+      for (int i = 0; i < 12; i++) {
+        node.put("/v1/state/people/ann-" + i, "1").is(201);
+        node.post("/v1/leases/people/ann-" + i + "/acquire", "{\"holder\":\"h\",\"ttl\":\"1m\"}")
+            .is(200);
+      }
+    }
+    assertThat(StoredLedger.damage(data.resolve("db"), 5)).isPositive();
+
+    List<ILoggingEvent> events =
+        logged(
+            () -> {
+              try (TestNode node = TestNode.start(data, personal)) {
+                Await.until(
+                    "a round",
+                    () -> node.get("/v1/cluster").json().at("/ledger/rounds").asLong() >= 1);
+              }
+            });
+
+    List<String> warnings =
+        events.stream()
+            .filter(event -> event.getLevel().isGreaterOrEqual(Level.WARN))
+            .map(SecrecyTest::text)
+            .toList();
+    assertThat(warnings).anyMatch(text -> text.contains("entry people/sha-256:"));
+    assertThat(warnings).anyMatch(text -> text.contains("lease people/sha-256:"));
+    assertThat(warnings).noneMatch(text -> text.contains("ann-"));
   }
 
   /** What the root logger gets while the task runs, and nothing of it on the console. */

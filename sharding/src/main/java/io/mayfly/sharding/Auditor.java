@@ -1,5 +1,6 @@
 package io.mayfly.sharding;
 
+import io.mayfly.protocol.contract.LogNames;
 import io.mayfly.protocol.entry.EntryId;
 import io.mayfly.protocol.ledger.LedgerRounds;
 import io.mayfly.protocol.ledger.LedgerRounds.Repair;
@@ -53,6 +54,7 @@ final class Auditor extends AbstractBehavior<Auditor.Message> {
    * @param rounds the store's side of rounds
    * @param witness asks a key
    * @param journaled whether a key is kept in the journal
+   * @param names how the log names a key
    * @param restart stops the actor of a key, so that the next request recovers it
    * @param report takes what there is to tell
    */
@@ -60,6 +62,7 @@ final class Auditor extends AbstractBehavior<Auditor.Message> {
       LedgerRounds rounds,
       Function<EntryId, CompletionStage<Witness.Verdict>> witness,
       Predicate<EntryId> journaled,
+      LogNames names,
       Consumer<EntryId> restart,
       Consumer<RoundsReport> report) {}
 
@@ -185,7 +188,7 @@ final class Auditor extends AbstractBehavior<Auditor.Message> {
             .getLog()
             .error(
                 "the actor of {} does not agree with its journal; it is stopped and recovers",
-                answered.id().text());
+                ports.names().of(answered.id().namespace(), answered.id().key()));
       }
       ports.restart().accept(answered.id());
     }
@@ -222,9 +225,12 @@ final class Auditor extends AbstractBehavior<Auditor.Message> {
           .getLog()
           .warn(
               repair.drift().repairable()
-                  ? "the ledger differed from the journal and was repaired ({}): {}"
-                  : "the ledger cannot be compared with the journal ({}): {}",
+                  ? "the ledger differed from the journal and was repaired ({}): {}, {}"
+                  : "the ledger cannot be compared with the journal ({}): {}, {}",
               repair.drift().text(),
+              repair.persistenceId() == null
+                  ? "a row"
+                  : ports.names().ofPersistenceId(repair.persistenceId()),
               repair.detail());
     }
   }

@@ -5,6 +5,7 @@ import io.mayfly.actors.entry.EntryEntity;
 import io.mayfly.actors.entry.EntryRequest;
 import io.mayfly.protocol.contract.Contracts;
 import io.mayfly.protocol.contract.Durability;
+import io.mayfly.protocol.contract.LogNames;
 import io.mayfly.protocol.entry.Entries;
 import io.mayfly.protocol.entry.EntryId;
 import io.mayfly.protocol.ledger.JournalNames;
@@ -63,6 +64,7 @@ public final class Rounds {
             stored,
             new Witness(stored, entries, patience)::ask,
             id -> contracts.of(id.namespace()).durability() != Durability.VOLATILE,
+            new LogNames(contracts),
             restart(
                 system,
                 new RequestExtractor<>(

@@ -3,6 +3,9 @@ package io.mayfly.sharding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mayfly.protocol.contract.Contract;
+import io.mayfly.protocol.contract.Contracts;
+import io.mayfly.protocol.contract.LogNames;
 import io.mayfly.protocol.entry.EntryId;
 import io.mayfly.protocol.ledger.Account;
 import io.mayfly.protocol.ledger.Drift;
@@ -71,6 +74,7 @@ final class AuditorTest {
               return answer;
             },
             id -> !id.namespace().equals("volatile"),
+            new LogNames(Contracts.of(namespace -> Contract.STANDARD)),
             restarts.getRef()::tell,
             reports.getRef()::tell);
     kit.spawn(Auditor.create(() -> NOW, SETTINGS, ports));
@@ -98,6 +102,10 @@ final class AuditorTest {
     return new EntryId("ns", key);
   }
 
+  private static Repair repair(Drift drift, EntryId id) {
+    return new Repair(drift, Rounds.NAMES.of(id), id, "");
+  }
+
   private static Stretch stretch(long rows, boolean last, Repair... repairs) {
     return new Stretch(rows, List.of(repairs), null, Duration.ofMillis(10), last);
   }
@@ -105,11 +113,11 @@ final class AuditorTest {
   @Test
   void round_whenComplete_isReportedWithItsRepairsByKind() {
     start();
-    answer(stretch(100, false, new Repair(Drift.MISSING_WAKE, id("a"), "a")));
+    answer(stretch(100, false, repair(Drift.MISSING_WAKE, id("a"))));
     answerLook(Witness.Verdict.AGREES);
     scheduler.timePasses(Duration.ofMillis(90));
 
-    answer(stretch(50, true, new Repair(Drift.UNREADABLE, id("b"), "b")));
+    answer(stretch(50, true, repair(Drift.UNREADABLE, id("b"))));
 
     RoundsReport report = nextOutcome();
     assertThat(report.completed()).isEqualTo(1);
@@ -142,9 +150,9 @@ final class AuditorTest {
         stretch(
             1,
             true,
-            new Repair(Drift.WRONG_LISTING, id("strayed"), ""),
-            new Repair(Drift.EXTRA_WAKE, id("strayed"), ""),
-            new Repair(Drift.MISSING_EXPIRY, new EntryId("volatile", "left-out"), "")));
+            repair(Drift.WRONG_LISTING, id("strayed")),
+            repair(Drift.EXTRA_WAKE, id("strayed")),
+            repair(Drift.MISSING_EXPIRY, new EntryId("volatile", "left-out"))));
 
     answerLook(Witness.Verdict.DIFFERS);
 

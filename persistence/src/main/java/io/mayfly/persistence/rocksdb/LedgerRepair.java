@@ -56,27 +56,27 @@ final class LedgerRepair {
   private void compare(View view, Suspect suspect) {
     String persistenceId = suspect.persistenceId();
     if (persistenceId == null) {
-      removeRow(view, suspect, null, "a row that cannot be read");
+      removeRow(view, suspect, "no key can be read from it");
       return;
     }
     EntryId id = accounts.names().entry(persistenceId);
     Account account = accounts.of(view, persistenceId);
     if (account == null) {
-      repairs.add(new Repair(Drift.UNREADABLE, id, "the events of " + persistenceId));
+      repairs.add(new Repair(Drift.UNREADABLE, persistenceId, id, "its events cannot be read"));
       return;
     }
     ExpectedRows expected = new ExpectedRows(persistenceId, id, account);
-    String detail = persistenceId + ", of which the journal says " + text(account);
+    String detail = "the journal says " + text(account);
     for (Column column : ExpectedRows.LEDGER) {
       byte[] key = expected.key(column);
       if (key != null) {
-        settle(view, column, key, expected.value(column), id, detail);
+        settle(view, column, key, expected.value(column), persistenceId, detail);
       }
     }
     Column column = suspect.column();
     byte[] key = suspect.key();
     if (column != null && key != null && !expected.names(column, key)) {
-      removeRow(view, suspect, id, detail);
+      removeRow(view, suspect, detail);
     }
   }
 
@@ -86,7 +86,7 @@ final class LedgerRepair {
       Column column,
       byte[] key,
       byte @Nullable [] wanted,
-      @Nullable EntryId id,
+      @Nullable String persistenceId,
       String detail) {
     byte[] actual = view.get(column, key);
     if (Arrays.equals(actual, wanted) || !firstChangeOf(column, key)) {
@@ -99,14 +99,15 @@ final class LedgerRepair {
     } else {
       batch.put(column, keyBytes, valueBytes.truncate(0).raw(wanted));
     }
-    repairs.add(new Repair(drift(column, actual, wanted), id, detail));
+    EntryId id = persistenceId == null ? null : accounts.names().entry(persistenceId);
+    repairs.add(new Repair(drift(column, actual, wanted), persistenceId, id, detail));
   }
 
-  private void removeRow(View view, Suspect suspect, @Nullable EntryId id, String detail) {
+  private void removeRow(View view, Suspect suspect, String detail) {
     Column column = suspect.column();
     byte[] key = suspect.key();
     if (column != null && key != null) {
-      settle(view, column, key, null, id, detail);
+      settle(view, column, key, null, suspect.persistenceId(), detail);
     }
   }
 

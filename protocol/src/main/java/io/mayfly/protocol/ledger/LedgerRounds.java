@@ -42,8 +42,9 @@ public interface LedgerRounds {
   /**
    * What differed and was repaired, unless its kind cannot be.
    *
-   * @param id the key, where the row named one
-   * @param detail the row that was missing, extra or wrong, and what the journal says
+   * @param persistenceId whose row it was; absent when that cannot be read
+   * @param id the entry, where the persistence id names one
+   * @param detail what the journal says; it names no key
    */
-  record Repair(Drift drift, @Nullable EntryId id, String detail) {}
+  record Repair(Drift drift, @Nullable String persistenceId, @Nullable EntryId id, String detail) {}
 }
