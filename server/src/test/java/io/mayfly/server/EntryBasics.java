@@ -2,7 +2,11 @@ package io.mayfly.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every durability promises of one entry. */
 abstract class EntryBasics {
@@ -41,6 +45,39 @@ abstract class EntryBasics {
     assertThat(replaced.instant("updatedAt")).isAfterOrEqualTo(created.instant("updatedAt"));
     assertThat(replaced.instant("expiresAt")).isEqualTo(created.instant("expiresAt"));
     assertThat(replaced.header("Location")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "%7C",
+        "a%7Cb",
+        "entry%7Cdemo%2Fa",
+        "a%2Fb",
+        "%2F",
+        "%25",
+        "%20",
+        "%3F%23",
+        "..%2F..",
+        "*",
+        "$",
+        "a~b",
+        "%22%27%5C",
+        "%C3%A4%F0%9F%A6%8B",
+        "%E2%80%A8",
+        "-",
+        "_%2B%3B"
+      })
+  void key_ofAnyCharacters_isWrittenReadListedAndEnded(String key) {
+    String path = "/v1/state/odd/" + key;
+
+    node().put(path, "1").is(201);
+
+    assertThat(node().get(path).is(200).text()).isEqualTo("1");
+    assertThat(node().get("/v1/state/odd?limit=1000").is(200).each("entries", "key"))
+        .contains(URLDecoder.decode(key, StandardCharsets.UTF_8));
+    node().delete(path).is(200);
+    node().get(path).is(410);
   }
 
   @Test

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Locks and semaphores over HTTP, on the real server. */
 final class LeaseApiTest {
@@ -335,6 +336,15 @@ final class LeaseApiTest {
       }
     }
     assertThat(node.get(path("burst")).number("available")).isEqualTo(63);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"%7C", "lease%7Ca%2Fb", "%2F", "%25", "%C3%A4"})
+  void name_ofAnyCharacters_isLeased(String name) {
+    Answer lease = acquire(name, held("one", "10s")).is(200);
+
+    acquire(name, held("two", "10s")).isProblem(409, "lease-held");
+    release(name, lease).is(204);
   }
 
   @Test

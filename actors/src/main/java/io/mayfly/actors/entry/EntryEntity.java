@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -43,9 +44,12 @@ public final class EntryEntity
     return Behaviors.setup(context -> new EntryEntity(id, context, surroundings, passivate));
   }
 
-  /** The name of an entry in the journal. */
+  /**
+   * The name of an entry in the journal. It is read back by its first separator, so the key may
+   * have more of them.
+   */
   public static PersistenceId persistenceId(EntryId id) {
-    return PersistenceId.of(TYPE, id.text());
+    return PersistenceId.ofUniqueId(TYPE + PersistenceId.DefaultSeparator() + id.text());
   }
 
   /** What the events of a namespace are marked with in the journal. */
@@ -87,6 +91,7 @@ public final class EntryEntity
   public SignalHandler<EntryState> signalHandler() {
     return newSignalHandlerBuilder()
         .onSignal(RecoveryCompleted.instance(), timekeeper::follow)
+        .onSignal(PostStop.instance(), state -> timekeeper.stop())
         .build();
   }
 

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * The one timer of a key. It makes ends punctual and is never needed for them to be right.
  *
  * <p>A timer that rings before its time costs a look at the clock, while one that is replaced at
- * each renewal would stay in the scheduler until its old time. So a standing timer is only replaced
- * by an earlier one.
+ * each renewal would stay in the scheduler until its wheel comes round. So a standing timer is only
+ * replaced by an earlier one.
  */
 final class Timekeeper {
   /** The longest that a timer runs before it looks at the clock again. */
@@ -62,6 +62,14 @@ final class Timekeeper {
     long wakeAtMillis = state.wakeAtMillis();
     if (wakeAtMillis != 0) {
       ringAt(wakeAtMillis, surroundings.clock().millis());
+    }
+  }
+
+  /** Lets go of the timer, which would hold the stopped actor until the deadline. */
+  void stop() {
+    if (timer != null) {
+      timer.cancel();
+      timer = null;
     }
   }
 

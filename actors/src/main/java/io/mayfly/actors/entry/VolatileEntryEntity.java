@@ -110,6 +110,7 @@ public final class VolatileEntryEntity extends AbstractBehavior<EntryRequest> {
 
   /** An entry that stands goes with its actor, however that stops, and takes its row along. */
   private Behavior<EntryRequest> onStopped() {
+    timekeeper.stop();
     Account account = state.account(id);
     if (account.row() != null) {
       outside.lost(new LedgerChange(account.row(), null, account.wake(), null, 0));

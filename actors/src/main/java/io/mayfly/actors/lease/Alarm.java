@@ -84,6 +84,14 @@ final class Alarm {
     return idle;
   }
 
+  /** Lets go of the timer, which would hold the stopped actor until it rings. */
+  void stop() {
+    if (timer != null) {
+      timer.cancel();
+      timer = null;
+    }
+  }
+
   private void ringAt(long atMillis, long nowMillis) {
     if (timer != null && ringsAtMillis <= atMillis) {
       return;

@@ -54,9 +54,12 @@ public final class LeaseEntity
         context -> new LeaseEntity(id, context, surroundings, passivate, resend));
   }
 
-  /** The name of a resource in the journal. */
+  /**
+   * The name of a resource in the journal. It is read back by its first separator, so the name may
+   * have more of them.
+   */
   public static PersistenceId persistenceId(LeaseId id) {
-    return PersistenceId.of(TYPE, id.text());
+    return PersistenceId.ofUniqueId(TYPE + PersistenceId.DefaultSeparator() + id.text());
   }
 
   private LeaseEntity(
@@ -95,7 +98,12 @@ public final class LeaseEntity
     return newSignalHandlerBuilder()
         .onSignal(RecoveryCompleted.instance(), state -> alarm.follow(state, Queue.EMPTY))
         .onSignal(PreRestart.instance(), state -> room.close())
-        .onSignal(PostStop.instance(), state -> room.close())
+        .onSignal(
+            PostStop.instance(),
+            state -> {
+              alarm.stop();
+              room.close();
+            })
         .build();
   }
 

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.pekko.actor.DeadLetter;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -170,6 +171,20 @@ final class VolatileEntryEntityTest {
     assertThat(loss.purged()).isZero();
     replies.expectTerminated(entity, Duration.ofSeconds(5));
     assertThat(census.of(Scene.ID.namespace())).isZero();
+  }
+
+  @Test
+  void actorThatStops_leavesNoTimer() {
+    TestProbe<DeadLetter> lost = kit.createDeadLetterProbe();
+    ActorRef<EntryRequest> entity = spawn(new Pace(1000));
+    ask(entity, Scene.put("1"));
+    kit.stop(entity);
+
+    pass(Duration.ofSeconds(61));
+
+    EntryRequest marker = new EntryRequest(Scene.ID, Read.CURRENT, replies.getRef());
+    entity.tell(marker);
+    assertThat(lost.receiveMessage().message()).isEqualTo(marker);
   }
 
   @Test
