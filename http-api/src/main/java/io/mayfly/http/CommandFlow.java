@@ -126,8 +126,9 @@ final class CommandFlow<C extends CommandFlow.Sent>
     private final AsyncCallback<Logic> wake = createAsyncCallback(any -> settle());
     private long index;
     private long bytesUnderWay;
-    private long dropped;
     private long movedAtNanos = System.nanoTime();
+    private long arrivedAtNanos = movedAtNanos;
+    private long finishedAtNanos;
 
     /** Whether no more operations are taken. */
     private boolean over;
@@ -182,20 +183,14 @@ final class CommandFlow<C extends CommandFlow.Sent>
       movedAtNanos = System.nanoTime();
     }
 
+    /** What a client still sends after the last answer is read, and dropped. */
     private void arrived(ByteString chunk) {
-      moved();
       begun.complete(null);
-      if (over) {
-        drop(chunk.size());
-      } else {
+      arrivedAtNanos = System.nanoTime();
+      if (!over) {
+        moved();
         commands.frames().feed(chunk.toArrayUnsafe());
-        advance();
       }
-    }
-
-    /** What a client still sends is read for a while, since it may write before it reads. */
-    private void drop(int bytes) {
-      dropped += bytes;
       advance();
     }
 
@@ -220,7 +215,7 @@ final class CommandFlow<C extends CommandFlow.Sent>
       if (over && !isClosed(out) && window.isEmpty() && commands.answers().isEmpty()) {
         finish();
       }
-      if (over && !isClosed(in) && !hasBeenPulled(in) && dropped <= settings.drainBytesMax()) {
+      if (over && !isClosed(in) && !hasBeenPulled(in)) {
         pull(in);
       }
     }
@@ -229,14 +224,27 @@ final class CommandFlow<C extends CommandFlow.Sent>
     private void finish() {
       if (!finished) {
         finished = true;
+        finishedAtNanos = System.nanoTime();
         commands.answers().finish();
       }
-      if (commands.answers().isEmpty()) {
-        complete(out);
-      } else if (isAvailable(out)) {
+      if (!commands.answers().isEmpty() && isAvailable(out)) {
         push(out, commands.answers().take());
+      }
+      if (commands.answers().isEmpty() && !stillSends()) {
         complete(out);
       }
+    }
+
+    /**
+     * Whether the client still sends what nobody answers. A connection that is closed then is
+     * reset, and the last answers may be lost on their way; so a client is read for a while, until
+     * it has seen them and stops.
+     */
+    private boolean stillSends() {
+      long now = System.nanoTime();
+      return !isClosed(in)
+          && now - arrivedAtNanos < TICK.toNanos()
+          && now - finishedAtNanos < settings.batch().idleTimeout().toNanos();
     }
 
     private boolean room() {
@@ -389,6 +397,8 @@ final class CommandFlow<C extends CommandFlow.Sent>
         advance();
       } else if (still && isClosed(out)) {
         completeStage();
+      } else if (finished && !isClosed(out) && commands.answers().isEmpty()) {
+        advance();
       } else if (still && !commands.answers().isEmpty()) {
         failStage(new TimeoutException("the client of a batch does not read its answers"));
       }

@@ -40,6 +40,7 @@ final class Gateway {
   private final BodyReader bodies;
   private final Health health;
   private final AtomicInteger inFlight = new AtomicInteger();
+  private final OpenStreams streams = new OpenStreams();
 
   Gateway(Routes routes, HttpSettings settings, BodyReader bodies, Health health) {
     this.routes = routes;
@@ -58,6 +59,11 @@ final class Gateway {
     } catch (RuntimeException e) {
       return refuse(request.entity(), headers, e);
     }
+  }
+
+  /** Completes when no stream is being answered. */
+  CompletionStage<Void> streamsEnded() {
+    return streams.ended();
   }
 
   private CompletionStage<HttpResponse> route(
@@ -133,6 +139,7 @@ final class Gateway {
       inFlight.decrementAndGet();
       throw e;
     }
+    streams.opened(running.done());
     var unused = running.done().whenComplete((done, failure) -> inFlight.decrementAndGet());
     return running.response().exceptionally(failure -> failed(head.headers(), failure));
   }

@@ -88,6 +88,14 @@ public final class HttpApi {
   }
 
   /**
+   * Completes when no streamed request is being answered. Pekko HTTP counts a request as answered
+   * when the head of its answer went out, and cuts off what follows when it terminates.
+   */
+  public CompletionStage<Void> streamsEnded() {
+    return gateway.streamsEnded();
+  }
+
+  /**
    * Serves on this address; port 0 takes a free one. Fails when the address cannot be bound.
    *
    * @param tls the engine of each connection; absent for connections in clear

@@ -22,11 +22,13 @@ import io.mayfly.sharding.ReplicatedContracts;
 import io.mayfly.sharding.Rounds;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.BootstrapSetup;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.setup.ActorSystemSetup;
@@ -58,6 +60,8 @@ public final class MayflyServer {
   private final ReplicatedContracts contracts;
   private final AtomicBoolean stopping = new AtomicBoolean();
   private volatile @Nullable ServerBinding binding;
+  private volatile Supplier<CompletionStage<Void>> streamsEnded =
+      () -> CompletableFuture.completedFuture(null);
   private volatile String url = "";
 
   /**
@@ -131,6 +135,8 @@ public final class MayflyServer {
     Duration patience = config.getDuration("mayfly.stop.patience");
     ServerBinding bound = binding;
     if (bound != null) {
+      await(bound.unbind(), patience, "the gateway did not close its port");
+      await(streamsEnded.get(), patience, "some streams did not end");
       await(bound.terminate(patience), patience.plusSeconds(5), "the gateway did not close");
     }
     await(
@@ -234,6 +240,7 @@ public final class MayflyServer {
           api.bind(address.host(), address.port(), address.tls())
               .toCompletableFuture()
               .get(10, TimeUnit.SECONDS);
+      streamsEnded = api::streamsEnded;
       binding = bound;
       url = address.url(bound.localAddress());
     } catch (ExecutionException | TimeoutException e) {

@@ -11,6 +11,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.IntFunction;
+import java.util.function.ObjIntConsumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -89,6 +93,58 @@ final class ReconcileApiTest {
     assertThat(verdicts.get(7).path("index").asInt()).isEqualTo(7);
     assertThat(verdicts.get(8).path("problem").path("type").asText())
         .isEqualTo("urn:mayfly:problem:malformed-body");
+  }
+
+  @Test
+  void clientThatLostHalfItsCopies_getsThemBackInOneStream() {
+    int entries = 5_000;
+    long[] incarnations = new long[entries];
+    exchange(
+        "/v1/batch",
+        entries,
+        i -> "{'op':'put','namespace':'copies','key':'k" + i + "','value':{'n':" + i + "}}\n",
+        (answer, i) -> incarnations[i] = answer.at("/receipt/incarnation").asLong());
+
+    exchange(
+        "/v1/reconcile/copies",
+        entries,
+        i ->
+            "{'key':'k"
+                + i
+                + "','incarnation':"
+                + (i % 2 == 0 ? incarnations[i] : 1)
+                + ",'revision':1}\n",
+        (verdict, i) -> {
+          assertThat(verdict.path("key").asText()).isEqualTo("k" + i);
+          if (i % 2 == 0) {
+            assertThat(verdict.path("verdict").asText()).isEqualTo("match");
+            assertThat(verdict.has("entry")).isFalse();
+          } else {
+            assertThat(verdict.path("verdict").asText()).isEqualTo("stale");
+            assertThat(verdict.at("/entry/incarnation").asLong()).isEqualTo(incarnations[i]);
+            assertThat(verdict.at("/entry/value/n").asInt()).isEqualTo(i);
+          }
+        });
+  }
+
+  /** Sends lines while it reads the answers to them. */
+  private static void exchange(
+      String target, int count, IntFunction<String> line, ObjIntConsumer<JsonNode> answers) {
+    try (LineStream stream = LineStream.open(node.uri(), target)) {
+      CompletableFuture<Void> sending =
+          CompletableFuture.runAsync(
+              () -> {
+                for (int i = 0; i < count; i++) {
+                  stream.send(line.apply(i));
+                }
+                stream.finish();
+              });
+      for (int i = 0; i < count; i++) {
+        answers.accept(Objects.requireNonNull(stream.next()), i);
+      }
+      assertThat(stream.next()).isNull();
+      sending.join();
+    }
   }
 
   @Test
