@@ -6,6 +6,8 @@ import io.mayfly.benchmarks.lease.LeasePairs;
 import io.mayfly.benchmarks.load.Pace;
 import io.mayfly.benchmarks.memory.HeapPerKey;
 import io.mayfly.benchmarks.rounds.RoundsCommand;
+import io.mayfly.benchmarks.stream.BatchCommand;
+import io.mayfly.benchmarks.stream.ReconcileCommand;
 import io.mayfly.benchmarks.throughput.Throughput;
 import io.mayfly.benchmarks.watch.WatchCommand;
 import java.io.IOException;
@@ -27,6 +29,7 @@ import picocli.CommandLine.Option;
       Lateness.class,
       LeasePairs.class,
       LoadCommand.class,
+      ReconcileCommand.class,
       RoundsCommand.class,
       WatchCommand.class
     },

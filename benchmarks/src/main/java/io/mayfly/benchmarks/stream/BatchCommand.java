@@ -1,31 +1,29 @@
-package io.mayfly.benchmarks;
+package io.mayfly.benchmarks.stream;
 
+import io.mayfly.benchmarks.ServerOptions;
 import io.mayfly.benchmarks.process.BareServer;
 import io.mayfly.benchmarks.process.ServerUnderTest;
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicLong;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Operations per second of one batch over one connection. */
+/** Operations per second of one batch over one connection, and the server's memory meanwhile. */
 @Command(
     name = "batch",
     mixinStandardHelpOptions = true,
-    description = "Puts of one batch over one connection, volatile and journaled.")
+    description = "Puts of one batch over one connection: rate, CPU, and memory meanwhile.")
 public final class BatchCommand implements Callable<Integer> {
+  private static final byte[] ACCEPTED = "\"status\":2".getBytes(StandardCharsets.ISO_8859_1);
   private static final int STATUS_PLACE = 40;
 
   @Mixin private ServerOptions server = new ServerOptions();
@@ -39,10 +37,20 @@ public final class BatchCommand implements Callable<Integer> {
   @Option(names = "--keys", defaultValue = "10000", description = "Written in turn.")
   private long keys;
 
+  @Option(
+      names = "--durability",
+      split = ",",
+      defaultValue = "volatile,journaled",
+      description = "One batch each (default: ${DEFAULT-VALUE}).")
+  private List<String> durabilities = List.of();
+
+  @Option(names = "--memory", description = "Tell the memory at each quarter; slows it a little.")
+  private boolean memory;
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     long refused = 0;
-    for (String durability : List.of("volatile", "journaled")) {
+    for (String durability : durabilities) {
       refused += measure(durability);
     }
     return refused == 0 ? 0 : 1;
@@ -52,80 +60,73 @@ public final class BatchCommand implements Callable<Integer> {
     List<String> settings = new ArrayList<>(server.settings());
     settings.add("mayfly.contract.default.durability=" + durability);
     try (ServerUnderTest subject = ServerUnderTest.mayfly(server.jdk(), settings)) {
-      long refused = run(subject.address(), warmup);
+      long refused = run(subject, warmup, false);
+      if (memory) {
+        Footprint.of(server.jdk(), subject).print("before");
+      }
       long cpu = subject.cpuNanos();
       long start = System.nanoTime();
-      refused += run(subject.address(), operations);
+      refused += run(subject, operations, memory);
       double seconds = (System.nanoTime() - start) / 1e9;
+      cpu = subject.cpuNanos() - cpu;
+      if (memory) {
+        Footprint.of(server.jdk(), subject).print("after");
+      }
       System.out.printf(
           Locale.ROOT,
           "batch put %-10s %,10.0f operations/s, %.1f us of server CPU each, %d refused%n",
           durability,
           operations / seconds,
-          (subject.cpuNanos() - cpu) / 1e3 / operations,
+          cpu / 1e3 / operations,
           refused);
       return refused;
     }
   }
 
   /** Sends so many operations and reads their answers; how many were not accepted. */
-  private long run(InetSocketAddress address, long count) throws IOException {
-    try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
-      CompletableFuture<Void> sending =
-          CompletableFuture.runAsync(() -> send(socket, count), task -> new Thread(task).start());
-      long accepted = accepted(new BufferedInputStream(socket.getInputStream(), 1 << 16));
-      sending.join();
-      return count - accepted;
+  private long run(ServerUnderTest subject, long count, boolean follow)
+      throws IOException, InterruptedException {
+    AtomicLong accepted = new AtomicLong();
+    LineExchange exchange = new LineExchange("/v1/batch", count, this::put);
+    CompletableFuture<Void> running =
+        CompletableFuture.runAsync(
+            () -> {
+              try {
+                exchange.run(
+                    subject.address(),
+                    (index, line, length) -> {
+                      if (accepted(line, length)) {
+                        accepted.incrementAndGet();
+                      }
+                    });
+              } catch (IOException e) {
+                throw new CompletionException(e);
+              }
+            },
+            task -> new Thread(task).start());
+    if (follow) {
+      Footprint.follow(server.jdk(), subject, running, count, exchange::answered);
     }
-  }
-
-  private void send(Socket socket, long count) {
-    try {
-      OutputStream out = new BufferedOutputStream(socket.getOutputStream(), 1 << 16);
-      out.write(
-          ascii(
-              String.join(
-                  "\r\n",
-                  "POST /v1/batch HTTP/1.1",
-                  "Host: bench",
-                  "Content-Type: application/x-ndjson",
-                  "Transfer-Encoding: chunked",
-                  "",
-                  "")));
-      StringBuilder lines = new StringBuilder(1 << 15);
-      for (long i = 0; i < count; i++) {
-        lines.append("{\"op\":\"put\",\"namespace\":\"bench\",\"key\":\"cart-").append(i % keys);
-        lines.append("\",\"ttl\":\"1h\",\"value\":").append(BareServer.JSON_120).append("}\n");
-        if (lines.length() > 1 << 14 || i == count - 1) {
-          out.write(ascii(Integer.toHexString(lines.length()) + "\r\n" + lines + "\r\n"));
-          lines.setLength(0);
-        }
-      }
-      out.write(ascii("0\r\n\r\n"));
-      out.flush();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    running.join();
+    if (follow) {
+      System.out.printf(
+          Locale.ROOT, "  at most %,d operations unanswered at once%n", exchange.unansweredMax());
     }
+    return count - accepted.get();
   }
 
-  private static byte[] ascii(String text) {
-    return text.getBytes(StandardCharsets.ISO_8859_1);
+  private void put(long index, StringBuilder to) {
+    to.append("{\"op\":\"put\",\"namespace\":\"bench\",\"key\":\"cart-").append(index % keys);
+    to.append("\",\"ttl\":\"1h\",\"value\":").append(BareServer.JSON_120).append('}');
   }
 
-  /** Reads to the end of the answer and counts the lines with a status of 2xx. */
-  private static long accepted(InputStream in) throws IOException {
-    long accepted = 0;
-    StringBuilder line = new StringBuilder(STATUS_PLACE);
-    for (int b = in.read(); b >= 0; b = in.read()) {
-      if (b == '\n') {
-        line.setLength(0);
-      } else if (line.length() < STATUS_PLACE) {
-        line.append((char) b);
-        if (b == '2' && line.indexOf("\"status\":2") == line.length() - "\"status\":2".length()) {
-          accepted++;
-        }
+  private static boolean accepted(byte[] line, int length) {
+    int last = Math.min(length, STATUS_PLACE) - ACCEPTED.length;
+    for (int i = 0; i <= last; i++) {
+      if (Arrays.equals(line, i, i + ACCEPTED.length, ACCEPTED, 0, ACCEPTED.length)) {
+        return true;
       }
     }
-    return accepted;
+    return false;
   }
 }
