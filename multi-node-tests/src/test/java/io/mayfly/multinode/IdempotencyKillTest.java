@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mayfly.multinode.cluster.ServerProcess;
 import io.mayfly.multinode.cluster.ServerSpec;
-import io.mayfly.multinode.traffic.Seed;
+import io.mayfly.testing.Seed;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -3,15 +3,15 @@ package io.mayfly.multinode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mayfly.multinode.check.StoryCheck;
-import io.mayfly.multinode.cluster.Await;
 import io.mayfly.multinode.cluster.ServerProcess;
 import io.mayfly.multinode.cluster.ServerSpec;
 import io.mayfly.multinode.history.Story;
 import io.mayfly.multinode.traffic.Answer;
-import io.mayfly.multinode.traffic.Seed;
 import io.mayfly.multinode.traffic.StateClient;
 import io.mayfly.protocol.entry.EntryId;
 import io.mayfly.protocol.time.SteadyClock;
+import io.mayfly.testing.Await;
+import io.mayfly.testing.Seed;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

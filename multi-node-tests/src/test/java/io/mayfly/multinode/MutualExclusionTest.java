@@ -2,14 +2,14 @@ package io.mayfly.multinode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mayfly.multinode.cluster.Await;
 import io.mayfly.multinode.cluster.ServerProcess;
 import io.mayfly.multinode.cluster.ServerSpec;
 import io.mayfly.multinode.traffic.Contender;
 import io.mayfly.multinode.traffic.Contender.FencedWrite;
 import io.mayfly.multinode.traffic.Contender.Tenure;
 import io.mayfly.multinode.traffic.LeaseClient;
-import io.mayfly.multinode.traffic.Seed;
+import io.mayfly.testing.Await;
+import io.mayfly.testing.Seed;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -2,12 +2,12 @@ package io.mayfly.multinode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mayfly.multinode.cluster.Await;
 import io.mayfly.multinode.cluster.ServerProcess;
 import io.mayfly.multinode.cluster.ServerSpec;
 import io.mayfly.multinode.fault.StoredFiles;
 import io.mayfly.multinode.traffic.StateClient;
 import io.mayfly.protocol.entry.EntryId;
+import io.mayfly.testing.Await;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

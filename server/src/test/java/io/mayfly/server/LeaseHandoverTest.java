@@ -2,6 +2,7 @@ package io.mayfly.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mayfly.testing.Await;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;

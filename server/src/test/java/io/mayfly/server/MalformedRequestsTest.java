@@ -2,6 +2,7 @@ package io.mayfly.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mayfly.testing.Seed;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

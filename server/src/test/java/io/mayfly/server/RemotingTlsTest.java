@@ -7,6 +7,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import io.mayfly.server.tls.RemotingTls;
 import io.mayfly.server.tls.TestCertificates;
+import io.mayfly.testing.Await;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.file.Path;

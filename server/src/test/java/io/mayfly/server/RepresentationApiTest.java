@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mayfly.testing.Await;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.http.HttpRequest.BodyPublishers;

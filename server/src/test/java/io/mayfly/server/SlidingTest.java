@@ -2,6 +2,7 @@ package io.mayfly.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mayfly.testing.Await;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;

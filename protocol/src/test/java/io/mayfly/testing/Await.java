@@ -1,4 +1,4 @@
-package io.mayfly.multinode.cluster;
+package io.mayfly.testing;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -9,9 +9,15 @@ import java.util.concurrent.TimeUnit;
 
 /** The one place in which tests wait: for an event, within a limit. */
 public final class Await {
-  private static final long POLL_MILLIS = 20;
+  private static final Duration LIMIT = Duration.ofSeconds(15);
+  private static final long POLL_MILLIS = 10;
 
   private Await() {}
+
+  /** Waits until the condition holds; fails when it does not within 15 s. */
+  public static void until(String what, Callable<Boolean> condition) {
+    until(what, LIMIT, condition);
+  }
 
   /** Waits until the condition holds; fails when it does not within the limit. */
   public static void until(String what, Duration limit, Callable<Boolean> condition) {
