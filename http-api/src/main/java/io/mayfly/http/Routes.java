@@ -329,9 +329,9 @@ final class Routes {
             ProblemType.RATE_EXCEEDED,
             ProblemType.KEY_OVERLOADED,
             ProblemType.NAMESPACE_OVERLOADED);
-    Set<ProblemType> retried = with(writing, ProblemType.IDEMPOTENCY_MISMATCH);
-    Set<ProblemType> acquiring =
-        with(retried, ProblemType.LEASE_HELD, ProblemType.IDEMPOTENCY_IN_PROGRESS);
+    Set<ProblemType> retried =
+        with(writing, ProblemType.IDEMPOTENCY_MISMATCH, ProblemType.IDEMPOTENCY_IN_PROGRESS);
+    Set<ProblemType> acquiring = with(retried, ProblemType.LEASE_HELD);
     Set<ProblemType> holding = with(retried, ProblemType.LEASE_LOST);
     add(new Route("PUT", LEASE, "putLease", Need.WRITE, NO_PARAMETERS, writing, leases::define));
     add(new Route("GET", LEASE, "getLease", Need.READ, NO_PARAMETERS, reading, leases::read));
