@@ -2,6 +2,8 @@ package io.mayfly.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mayfly.testing.Seed;
+import io.mayfly.testing.Await;
 import io.mayfly.server.WatchedStream.Told;
 import java.io.BufferedReader;
 import java.io.IOException;

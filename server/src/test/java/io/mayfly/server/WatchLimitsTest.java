@@ -2,6 +2,7 @@ package io.mayfly.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mayfly.testing.Await;
 import io.mayfly.server.WatchedStream.Told;
 import java.io.IOException;
 import java.io.InputStream;
