@@ -1,5 +1,7 @@
 package io.mayfly.persistence.rocksdb;
 
+import io.mayfly.persistence.plugin.ByteWriter;
+
 /**
  * A RocksDB write batch, composed in Java in its serialized form, so that a group of writes crosses
  * into native code once.

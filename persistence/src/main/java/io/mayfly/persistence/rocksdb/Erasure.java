@@ -1,5 +1,6 @@
 package io.mayfly.persistence.rocksdb;
 
+import io.mayfly.persistence.plugin.ByteWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

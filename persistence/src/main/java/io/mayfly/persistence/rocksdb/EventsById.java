@@ -1,5 +1,6 @@
 package io.mayfly.persistence.rocksdb;
 
+import io.mayfly.persistence.plugin.ByteReader;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.pekko.persistence.query.EventEnvelope;

@@ -1,5 +1,6 @@
 package io.mayfly.persistence.rocksdb;
 
+import io.mayfly.persistence.plugin.PendingWrite;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;

@@ -1,6 +1,8 @@
 package io.mayfly.persistence.rocksdb;
 
 import com.typesafe.config.Config;
+import io.mayfly.persistence.plugin.Adapters;
+import io.mayfly.persistence.plugin.EventCodec;
 import java.util.List;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.persistence.Persistence;

@@ -1,5 +1,8 @@
 package io.mayfly.persistence.rocksdb;
 
+import io.mayfly.persistence.plugin.Adapters;
+import io.mayfly.persistence.plugin.ByteReader;
+import io.mayfly.persistence.plugin.EventCodec;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.persistence.JournalProtocol.ReplayMessages;
 import org.apache.pekko.persistence.JournalProtocol.ReplayedMessage;

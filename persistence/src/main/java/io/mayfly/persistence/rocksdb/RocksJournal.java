@@ -1,6 +1,10 @@
 package io.mayfly.persistence.rocksdb;
 
 import com.typesafe.config.Config;
+import io.mayfly.persistence.plugin.Adapters;
+import io.mayfly.persistence.plugin.ByteWriter;
+import io.mayfly.persistence.plugin.EventCodec;
+import io.mayfly.persistence.plugin.PendingWrite;
 import java.time.InstantSource;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.pekko.actor.ActorRef;

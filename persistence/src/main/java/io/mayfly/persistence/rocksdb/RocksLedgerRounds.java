@@ -1,6 +1,7 @@
 package io.mayfly.persistence.rocksdb;
 
 import com.typesafe.config.ConfigFactory;
+import io.mayfly.persistence.plugin.EventCodec;
 import io.mayfly.protocol.entry.EntryId;
 import io.mayfly.protocol.ledger.Account;
 import io.mayfly.protocol.ledger.JournalNames;

@@ -1,6 +1,7 @@
 package io.mayfly.persistence.rocksdb;
 
 import com.typesafe.config.Config;
+import io.mayfly.persistence.plugin.EventCodec;
 import java.time.InstantSource;
 import org.apache.pekko.actor.UntypedAbstractActor;
 import org.apache.pekko.persistence.DeleteSnapshotFailure;

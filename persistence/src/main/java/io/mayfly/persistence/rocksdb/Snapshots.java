@@ -1,5 +1,8 @@
 package io.mayfly.persistence.rocksdb;
 
+import io.mayfly.persistence.plugin.ByteReader;
+import io.mayfly.persistence.plugin.ByteWriter;
+import io.mayfly.persistence.plugin.EventCodec;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.pekko.persistence.SelectedSnapshot;

@@ -1,5 +1,6 @@
 package io.mayfly.persistence.rocksdb;
 
+import io.mayfly.persistence.plugin.ByteWriter;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;

@@ -1,5 +1,8 @@
 package io.mayfly.persistence.rocksdb;
 
+import io.mayfly.persistence.plugin.ByteReader;
+import io.mayfly.persistence.plugin.ByteWriter;
+import io.mayfly.persistence.plugin.EventCodec;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,9 @@
 package io.mayfly.persistence.rocksdb;
 
+import io.mayfly.persistence.plugin.Adapters;
+import io.mayfly.persistence.plugin.ByteWriter;
+import io.mayfly.persistence.plugin.EventCodec;
+import io.mayfly.persistence.plugin.PendingWrite;
 import io.mayfly.protocol.ledger.LedgerChange;
 import io.mayfly.protocol.ledger.Recorded;
 import java.time.InstantSource;

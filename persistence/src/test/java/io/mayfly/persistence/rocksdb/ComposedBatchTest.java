@@ -2,6 +2,7 @@ package io.mayfly.persistence.rocksdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mayfly.persistence.plugin.ByteWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -34,32 +34,34 @@ import scala.Option;
 import scala.jdk.javaapi.CollectionConverters;
 
 /** Speaks to the plug-ins as a persistent actor does, and waits for their answers. */
-final class JournalProbe {
+public final class JournalProbe {
   private final TestKit kit;
   private final ActorRef journal;
   private final ActorRef snapshots;
 
   /** What a replay brought. */
-  record Replayed(List<String> texts, long highestSequenceNr) {}
+  public record Replayed(List<String> texts, long highestSequenceNr) {}
 
-  JournalProbe(ActorSystem system) {
+  /** A probe of the plug-ins that a system uses by default. */
+  public JournalProbe(ActorSystem system) {
     kit = new TestKit(system);
     journal = Persistence.get(system).journalFor(null, ConfigFactory.empty());
     snapshots = Persistence.get(system).snapshotStoreFor(null, ConfigFactory.empty());
   }
 
-  TestKit kit() {
+  /** What receives the answers. */
+  public TestKit kit() {
     return kit;
   }
 
   /** Writes events with consecutive sequence numbers, each in a write of its own. */
-  void write(String id, long sequenceNr, Object... events) {
+  public void write(String id, long sequenceNr, Object... events) {
     send(id, sequenceNr, events);
     expectSuccess(events.length);
   }
 
   /** Writes events in one atomic write. */
-  void writeAtomically(String id, long sequenceNr, Object... events) {
+  public void writeAtomically(String id, long sequenceNr, Object... events) {
     List<PersistentRepr> all = new ArrayList<>();
     for (Object event : events) {
       all.add(event(id, sequenceNr + all.size(), event));
@@ -68,7 +70,8 @@ final class JournalProbe {
     expectSuccess(events.length);
   }
 
-  void send(String id, long sequenceNr, Object... events) {
+  /** Sends events and waits for nothing. */
+  public void send(String id, long sequenceNr, Object... events) {
     List<PersistentEnvelope> envelopes = new ArrayList<>();
     for (Object event : events) {
       envelopes.add(AtomicWrite.apply(event(id, sequenceNr + envelopes.size(), event)));
@@ -76,18 +79,21 @@ final class JournalProbe {
     sendEnvelopes(envelopes);
   }
 
-  void expectSuccess(int events) {
+  /** Waits until so many events are stored. */
+  public void expectSuccess(int events) {
     kit.expectMsg(WriteMessagesSuccessful$.MODULE$);
     for (int i = 0; i < events; i++) {
       kit.expectMsgClass(WriteMessageSuccess.class);
     }
   }
 
-  Throwable expectFailure() {
+  /** Waits until a write fails; returns why. */
+  public Throwable expectFailure() {
     return kit.expectMsgClass(WriteMessagesFailed.class).cause();
   }
 
-  Replayed replay(String id) {
+  /** Replays all that is stored of an id. */
+  public Replayed replay(String id) {
     journal.tell(
         new ReplayMessages(1, Long.MAX_VALUE, Long.MAX_VALUE, id, kit.getRef()), kit.getRef());
     List<String> texts = new ArrayList<>();
@@ -100,25 +106,29 @@ final class JournalProbe {
     }
   }
 
-  void delete(String id, long toSequenceNr) {
+  /** Deletes events up to a sequence number. */
+  public void delete(String id, long toSequenceNr) {
     journal.tell(new DeleteMessagesTo(id, toSequenceNr, kit.getRef()), kit.getRef());
     kit.expectMsgClass(DeleteMessagesSuccess.class);
   }
 
-  void saveSnapshot(String id, long sequenceNr, Object snapshot) {
+  /** Saves a snapshot. */
+  public void saveSnapshot(String id, long sequenceNr, Object snapshot) {
     snapshots.tell(
         new SaveSnapshot(new SnapshotMetadata(id, sequenceNr, 0), snapshot), kit.getRef());
     kit.expectMsgClass(SaveSnapshotSuccess.class);
   }
 
-  @Nullable SelectedSnapshot loadSnapshot(String id) {
+  /** The latest snapshot; absent when there is none. */
+  public @Nullable SelectedSnapshot loadSnapshot(String id) {
     snapshots.tell(
         new LoadSnapshot(id, SnapshotSelectionCriteria.latest(), Long.MAX_VALUE), kit.getRef());
     Option<SelectedSnapshot> found = kit.expectMsgClass(LoadSnapshotResult.class).snapshot();
     return found.isDefined() ? found.get() : null;
   }
 
-  static Tagged tagged(Object event, String... tags) {
+  /** An event with tags. */
+  public static Tagged tagged(Object event, String... tags) {
     return new Tagged(event, Set.of(tags));
   }
 

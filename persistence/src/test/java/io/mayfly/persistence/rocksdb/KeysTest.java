@@ -2,6 +2,8 @@ package io.mayfly.persistence.rocksdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mayfly.persistence.plugin.ByteReader;
+import io.mayfly.persistence.plugin.ByteWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;

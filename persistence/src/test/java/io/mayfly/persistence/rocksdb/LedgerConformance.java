@@ -18,14 +18,14 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What every ledger does. A store's test says how its ledger is filled. */
-abstract class LedgerConformance {
+public abstract class LedgerConformance {
   private static final Instant NOW = Instant.ofEpochMilli(1_000_000);
 
   /** The ledger of an empty store. */
-  abstract Ledger ledger();
+  protected abstract Ledger ledger();
 
   /** Journals an event that makes this change; returns when it is journaled. */
-  abstract void record(String persistenceId, LedgerChange change);
+  protected abstract void record(String persistenceId, LedgerChange change);
 
   @Test
   final void list_byKey_followsTheBytesOfUtf8() {

@@ -1,5 +1,6 @@
 package io.mayfly.persistence.rocksdb;
 
+import io.mayfly.persistence.plugin.ByteWriter;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;

@@ -14,22 +14,27 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** An event for tests. Only its text is stored. */
-record Noted(String text, LedgerChange ledgerChange, boolean forced) implements Recorded, Told {
+public record Noted(String text, LedgerChange ledgerChange, boolean forced)
+    implements Recorded, Told {
   static final LedgerChange NOTHING = new LedgerChange(null, null, null, null, 0);
 
-  static Noted of(String text) {
+  /** An event that changes nothing in the ledger. */
+  public static Noted of(String text) {
     return new Noted(text, NOTHING, false);
   }
 
-  static Noted forced(String text) {
+  /** An event that must be forced to disk. */
+  public static Noted forced(String text) {
     return new Noted(text, NOTHING, true);
   }
 
-  static Noted of(LedgerChange change) {
+  /** An event that makes a change. */
+  public static Noted of(LedgerChange change) {
     return new Noted("changed", change, false);
   }
 
-  static Noted purge(long incarnation) {
+  /** The end of all traces. */
+  public static Noted purge(long incarnation) {
     return of(new LedgerChange(null, null, null, null, incarnation));
   }
 

@@ -2,6 +2,7 @@ package io.mayfly.persistence.rocksdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mayfly.persistence.plugin.ByteWriter;
 import io.mayfly.protocol.entry.EntryId;
 import io.mayfly.protocol.ledger.Drift;
 import io.mayfly.protocol.ledger.JournalNames;

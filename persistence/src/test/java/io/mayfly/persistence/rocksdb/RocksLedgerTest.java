@@ -28,12 +28,12 @@ final class RocksLedgerTest extends LedgerConformance {
   }
 
   @Override
-  Ledger ledger() {
+  protected Ledger ledger() {
     return fixture.store().ledger();
   }
 
   @Override
-  void record(String persistenceId, LedgerChange change) {
+  protected void record(String persistenceId, LedgerChange change) {
     long sequenceNr = sequenceNrs.merge(persistenceId, 1L, Long::sum);
     fixture.probe().write(persistenceId, sequenceNr, Noted.of(change));
   }

@@ -2,6 +2,7 @@ package io.mayfly.persistence.rocksdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mayfly.persistence.plugin.Tck;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -9,24 +10,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.scalatest.Reporter;
-import org.scalatest.events.Event;
-import org.scalatest.events.TestCanceled;
-import org.scalatest.events.TestFailed;
-import org.scalatest.events.TestIgnored;
-import org.scalatest.events.TestPending;
-import org.scalatest.events.TestSucceeded;
-import org.scalatest.tools.Runner;
 
 final class TckTest {
-  private static final AtomicInteger SUCCEEDED = new AtomicInteger();
-  private static final AtomicInteger OTHER = new AtomicInteger();
-
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Queue<Path> DIRECTORIES = new ConcurrentLinkedQueue<>();
 
@@ -71,44 +60,15 @@ final class TckTest {
 
   @Test
   void journal_heldToPekkosSuite_passesEveryTest() {
-    boolean passed = run(JournalTck.class);
+    Tck.Result result = Tck.run(JournalTck.class);
 
-    assertThat(passed).isTrue();
-    assertThat(SUCCEEDED.get()).isEqualTo(17);
-    assertThat(OTHER.get()).isZero();
+    assertThat(result).isEqualTo(new Tck.Result(true, 17, 0));
   }
 
   @Test
   void snapshotStore_heldToPekkosSuite_passesEveryTest() {
-    boolean passed = run(SnapshotStoreTck.class);
+    Tck.Result result = Tck.run(SnapshotStoreTck.class);
 
-    assertThat(passed).isTrue();
-    assertThat(SUCCEEDED.get()).isEqualTo(13);
-    assertThat(OTHER.get()).isZero();
-  }
-
-  private static boolean run(Class<?> suite) {
-    SUCCEEDED.set(0);
-    OTHER.set(0);
-    String classes = suite.getProtectionDomain().getCodeSource().getLocation().getPath();
-    return Runner.run(
-        new String[] {
-          "-oW", "-C", Counter.class.getName(), "-s", suite.getName(), "-R", classes, "-P1"
-        });
-  }
-
-  /** Counts what ScalaTest reports. */
-  public static final class Counter implements Reporter {
-    @Override
-    public void apply(Event event) {
-      if (event instanceof TestSucceeded) {
-        SUCCEEDED.incrementAndGet();
-      } else if (event instanceof TestFailed
-          || event instanceof TestCanceled
-          || event instanceof TestIgnored
-          || event instanceof TestPending) {
-        OTHER.incrementAndGet();
-      }
-    }
+    assertThat(result).isEqualTo(new Tck.Result(true, 13, 0));
   }
 }

@@ -1,4 +1,4 @@
-package io.mayfly.persistence.rocksdb;
+package io.mayfly.persistence.plugin;
 
 import java.util.IdentityHashMap;
 import org.apache.pekko.actor.ActorRef;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import scala.collection.Iterator;
 
 /** One request to write, and how it is answered: as Pekko's own journals answer. */
-final class PendingWrite {
+public final class PendingWrite {
   private static final Object SUCCESSFUL = JournalProtocol.WriteMessagesSuccessful$.MODULE$;
 
   private final WriteMessages request;
@@ -19,38 +19,43 @@ final class PendingWrite {
   private @Nullable IdentityHashMap<AtomicWrite, Throwable> rejections;
   private boolean forced;
 
-  PendingWrite(WriteMessages request, ActorRef journal) {
+  /** A request that came to this journal. */
+  public PendingWrite(WriteMessages request, ActorRef journal) {
     this.request = request;
     this.journal = journal;
   }
 
-  WriteMessages request() {
+  /** What is to be written. */
+  public WriteMessages request() {
     return request;
   }
 
   /** Whether any event of it must be forced to disk first. */
-  boolean forced() {
+  public boolean forced() {
     return forced;
   }
 
-  void force() {
+  /** Asks that it is forced to disk before it is answered. */
+  public void force() {
     forced = true;
   }
 
   /** Remembers that a write was not stored, because it could not be. */
-  void reject(AtomicWrite write, Throwable cause) {
+  public void reject(AtomicWrite write, Throwable cause) {
     if (rejections == null) {
       rejections = new IdentityHashMap<>();
     }
     rejections.put(write, cause);
   }
 
-  void succeed() {
+  /** Answers that everything is stored that was not rejected. */
+  public void succeed() {
     request.persistentActor().tell(SUCCESSFUL, journal);
     answerEach(null);
   }
 
-  void fail(Throwable cause) {
+  /** Answers that nothing is stored. */
+  public void fail(Throwable cause) {
     int writes = 0;
     Iterator<PersistentEnvelope> envelopes = request.messages().iterator();
     while (envelopes.hasNext()) {

@@ -1,4 +1,4 @@
-package io.mayfly.persistence.rocksdb;
+package io.mayfly.persistence.plugin;
 
 import java.util.List;
 import org.apache.pekko.persistence.PersistentRepr;
@@ -9,14 +9,16 @@ import org.apache.pekko.persistence.journal.NoopWriteEventAdapter;
 import scala.jdk.javaapi.CollectionConverters;
 
 /** Applies the event adapters that are configured for the journal, as Pekko's own journals do. */
-final class Adapters {
+public final class Adapters {
   private final EventAdapters adapters;
 
-  Adapters(EventAdapters adapters) {
+  /** The adapters of one journal. */
+  public Adapters(EventAdapters adapters) {
     this.adapters = adapters;
   }
 
-  PersistentRepr toJournal(PersistentRepr event) {
+  /** The event as it is stored. */
+  public PersistentRepr toJournal(PersistentRepr event) {
     EventAdapter adapter = adapters.get(event.payload().getClass());
     if (adapter == IdentityEventAdapter$.MODULE$ || adapter instanceof NoopWriteEventAdapter) {
       return event;
@@ -26,7 +28,8 @@ final class Adapters {
         .withManifest(adapter.manifest(event.payload()));
   }
 
-  List<PersistentRepr> fromJournal(PersistentRepr event) {
+  /** The events that a stored one stands for. */
+  public List<PersistentRepr> fromJournal(PersistentRepr event) {
     EventAdapter adapter = adapters.get(event.payload().getClass());
     if (adapter == IdentityEventAdapter$.MODULE$) {
       return List.of(event);

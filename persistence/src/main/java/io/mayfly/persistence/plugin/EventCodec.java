@@ -1,4 +1,4 @@
-package io.mayfly.persistence.rocksdb;
+package io.mayfly.persistence.plugin;
 
 import java.util.HashSet;
 import java.util.Set;
@@ -15,22 +15,23 @@ import scala.Option;
  * How an event is spelt: ordering, tags, what Pekko Persistence knows of it, and its bytes as its
  * serializer made them. A part of the stored format.
  */
-final class EventCodec {
+public final class EventCodec {
   private static final int HAS_METADATA = 1;
 
   private final Serialization serialization;
 
-  EventCodec(Serialization serialization) {
+  /** Spells events with the serializers of a system. */
+  public EventCodec(Serialization serialization) {
     this.serialization = serialization;
   }
 
   /** An event's bytes, the body of its stored form. */
-  byte[] body(Object payload) {
+  public byte[] body(Object payload) {
     return bytes(serialization.findSerializerFor(payload), payload);
   }
 
   /** Writes everything that goes before the body. */
-  void writeHead(
+  public void writeHead(
       ByteWriter head, PersistentRepr event, Object payload, long ordering, Set<String> tags) {
     Serializer serializer = serialization.findSerializerFor(payload);
     Option<Object> metadata = event.metadata();
@@ -49,7 +50,8 @@ final class EventCodec {
     }
   }
 
-  PersistentRepr read(String persistenceId, long sequenceNr, byte[] stored) {
+  /** The event in a stored form. */
+  public PersistentRepr read(String persistenceId, long sequenceNr, byte[] stored) {
     ByteReader reader = new ByteReader(stored).skip(8);
     for (int tags = reader.varint(); tags > 0; tags--) {
       reader.sizedText();
@@ -76,7 +78,7 @@ final class EventCodec {
   }
 
   /** An event alone, without what Pekko Persistence knows of it. */
-  Object payload(byte[] stored) {
+  public Object payload(byte[] stored) {
     ByteReader reader = new ByteReader(stored).skip(8);
     for (int tags = reader.varint(); tags > 0; tags--) {
       reader.sizedText();
@@ -94,7 +96,7 @@ final class EventCodec {
   }
 
   /** When the event was written, in milliseconds. */
-  static long timestamp(byte[] stored) {
+  public static long timestamp(byte[] stored) {
     ByteReader reader = new ByteReader(stored).skip(8);
     for (int tags = reader.varint(); tags > 0; tags--) {
       reader.sizedText();
@@ -102,11 +104,13 @@ final class EventCodec {
     return reader.skip(1).i64();
   }
 
-  static long ordering(byte[] stored) {
+  /** The place of a stored event in the order of all. */
+  public static long ordering(byte[] stored) {
     return new ByteReader(stored).i64();
   }
 
-  static Set<String> tags(byte[] stored) {
+  /** The tags of a stored event. */
+  public static Set<String> tags(byte[] stored) {
     ByteReader reader = new ByteReader(stored).skip(8);
     int count = reader.varint();
     Set<String> tags = new HashSet<>();
@@ -117,7 +121,7 @@ final class EventCodec {
   }
 
   /** Writes any object that has a serializer. */
-  void writeObject(ByteWriter writer, Object object) {
+  public void writeObject(ByteWriter writer, Object object) {
     Serializer serializer = serialization.findSerializerFor(object);
     byte[] bytes = bytes(serializer, object);
     writer
@@ -127,7 +131,8 @@ final class EventCodec {
         .raw(bytes);
   }
 
-  Object readObject(ByteReader reader) {
+  /** What {@link #writeObject} wrote. */
+  public Object readObject(ByteReader reader) {
     int serializer = reader.i32();
     String manifest = reader.sizedText();
     return serialization.deserialize(reader.sizedBytes(), serializer, manifest).get();

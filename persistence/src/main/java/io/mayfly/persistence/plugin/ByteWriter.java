@@ -1,44 +1,49 @@
-package io.mayfly.persistence.rocksdb;
+package io.mayfly.persistence.plugin;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 
 /** Bytes that grow. Numbers are big-endian, so that bytes sort as the numbers do. */
-final class ByteWriter {
+public final class ByteWriter {
   private byte[] bytes;
   private int length;
 
-  ByteWriter(int capacity) {
+  /** No bytes yet, and room for so many. */
+  public ByteWriter(int capacity) {
     bytes = new byte[capacity];
   }
 
-  int length() {
+  /** How many bytes were written. */
+  public int length() {
     return length;
   }
 
   /** Forgets everything from this length on. */
-  ByteWriter truncate(int newLength) {
+  public ByteWriter truncate(int newLength) {
     length = newLength;
     return this;
   }
 
   /** The backing array; only the first {@link #length()} bytes count. */
-  byte[] array() {
+  public byte[] array() {
     return bytes;
   }
 
-  byte[] toBytes() {
+  /** A copy of what was written. */
+  public byte[] toBytes() {
     return Arrays.copyOf(bytes, length);
   }
 
-  ByteWriter u8(int value) {
+  /** One byte. */
+  public ByteWriter u8(int value) {
     ensure(1);
     bytes[length++] = (byte) value;
     return this;
   }
 
-  ByteWriter i32(int value) {
+  /** Four bytes. */
+  public ByteWriter i32(int value) {
     ensure(4);
     for (int shift = 24; shift >= 0; shift -= 8) {
       bytes[length++] = (byte) (value >>> shift);
@@ -46,7 +51,8 @@ final class ByteWriter {
     return this;
   }
 
-  ByteWriter i64(long value) {
+  /** Eight bytes. */
+  public ByteWriter i64(long value) {
     ensure(8);
     for (int shift = 56; shift >= 0; shift -= 8) {
       bytes[length++] = (byte) (value >>> shift);
@@ -55,11 +61,12 @@ final class ByteWriter {
   }
 
   /** Twelve bytes that sort as instants do. */
-  ByteWriter instant(Instant instant) {
+  public ByteWriter instant(Instant instant) {
     return i64(instant.getEpochSecond() ^ Long.MIN_VALUE).i32(instant.getNano());
   }
 
-  ByteWriter varint(int value) {
+  /** A number that is mostly small: one byte for every seven bits. */
+  public ByteWriter varint(int value) {
     ensure(5);
     int rest = value;
     while ((rest & ~0x7f) != 0) {
@@ -70,23 +77,26 @@ final class ByteWriter {
     return this;
   }
 
-  ByteWriter raw(byte[] source) {
+  /** These bytes. */
+  public ByteWriter raw(byte[] source) {
     return raw(source, source.length);
   }
 
-  ByteWriter raw(byte[] source, int count) {
+  /** The first of these bytes. */
+  public ByteWriter raw(byte[] source, int count) {
     ensure(count);
     System.arraycopy(source, 0, bytes, length, count);
     length += count;
     return this;
   }
 
-  ByteWriter raw(ByteWriter source) {
+  /** What another one has written. */
+  public ByteWriter raw(ByteWriter source) {
     return raw(source.bytes, source.length);
   }
 
   /** The text's bytes and nothing more: for the last part of a key. */
-  ByteWriter text(String text) {
+  public ByteWriter text(String text) {
     int size = text.length();
     ensure(size);
     for (int i = 0; i < size; i++) {
@@ -101,7 +111,7 @@ final class ByteWriter {
   }
 
   /** The text's length and bytes. */
-  ByteWriter sizedText(String text) {
+  public ByteWriter sizedText(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (text.charAt(i) >= 0x80) {
         byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
@@ -115,7 +125,7 @@ final class ByteWriter {
    * The text and a terminator, for a part of a key that others follow. The terminator is 0; 0 and 1
    * inside the text become 1 1 and 1 2, so that the order of the texts' bytes is kept.
    */
-  ByteWriter part(String text) {
+  public ByteWriter part(String text) {
     int start = length;
     text(text);
     int end = length;

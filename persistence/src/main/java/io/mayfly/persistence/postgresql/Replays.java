@@ -1,0 +1,108 @@
+package io.mayfly.persistence.postgresql;
+
+import io.mayfly.persistence.plugin.Adapters;
+import io.mayfly.persistence.plugin.EventCodec;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.pekko.actor.ActorRef;
+import org.apache.pekko.persistence.JournalProtocol.RecoverySuccess;
+import org.apache.pekko.persistence.JournalProtocol.ReplayMessages;
+import org.apache.pekko.persistence.JournalProtocol.ReplayMessagesFailure;
+import org.apache.pekko.persistence.JournalProtocol.ReplayedMessage;
+import org.apache.pekko.persistence.PersistentRepr;
+
+/**
+ * Replays events to actors that recover. For a group of keys the database is asked once which of
+ * them it knows; most that recover are new and need no more.
+ */
+final class Replays {
+  private static final String HEADS =
+      "SELECT persistence_id, sequence_nr FROM mayfly_key WHERE persistence_id = ANY (?)";
+  private static final String EVENTS =
+      """
+      SELECT sequence_nr, stored FROM mayfly_event
+      WHERE persistence_id = ? AND sequence_nr BETWEEN ? AND ? ORDER BY sequence_nr LIMIT ?
+      """;
+  private static final int FETCH_ROWS = 100;
+
+  private final PostgresStore store;
+  private final EventCodec codec;
+  private final Adapters adapters;
+
+  Replays(PostgresStore store, EventCodec codec, Adapters adapters) {
+    this.store = store;
+    this.codec = codec;
+    this.adapters = adapters;
+  }
+
+  void carryOut(List<ReplayMessages> requests) {
+    String[] ids = requests.stream().map(ReplayMessages::persistenceId).toArray(String[]::new);
+    Map<String, Long> heads = store.sql().ask(connection -> heads(connection, ids));
+    if (heads.size() < ids.length) {
+      // A key without a row may have been purged elsewhere: its next incarnation must be higher.
+      store.learnPurged();
+    }
+    for (ReplayMessages request : requests) {
+      carryOut(request, heads.getOrDefault(request.persistenceId(), 0L));
+    }
+  }
+
+  static void fail(ReplayMessages request, RuntimeException cause) {
+    request.persistentActor().tell(new ReplayMessagesFailure(cause), ActorRef.noSender());
+  }
+
+  private void carryOut(ReplayMessages request, long head) {
+    try {
+      long to = Math.min(request.toSequenceNr(), head);
+      if (to > 0 && request.fromSequenceNr() <= to && request.max() > 0) {
+        store.sql().transact(connection -> replay(connection, request, to));
+      }
+      request.persistentActor().tell(new RecoverySuccess(head), ActorRef.noSender());
+    } catch (SQLException e) {
+      fail(request, new StoreFailedException(e));
+    } catch (RuntimeException e) {
+      fail(request, e);
+    }
+  }
+
+  private static Map<String, Long> heads(Connection connection, String[] ids) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(HEADS)) {
+      statement.setArray(1, connection.createArrayOf("text", ids));
+      Map<String, Long> heads = new HashMap<>();
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          heads.put(rows.getString(1), rows.getLong(2));
+        }
+      }
+      return heads;
+    }
+  }
+
+  /** Within a transaction the rows come a few at a time. */
+  private long replay(Connection connection, ReplayMessages request, long to) throws SQLException {
+    String id = request.persistenceId();
+    long count = 0;
+    try (PreparedStatement statement = connection.prepareStatement(EVENTS)) {
+      statement.setFetchSize(FETCH_ROWS);
+      statement.setString(1, id);
+      statement.setLong(2, request.fromSequenceNr());
+      statement.setLong(3, to);
+      statement.setLong(4, request.max());
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          PersistentRepr event = codec.read(id, rows.getLong(1), rows.getBytes(2));
+          for (PersistentRepr adapted : adapters.fromJournal(event)) {
+            request.persistentActor().tell(new ReplayedMessage(adapted), ActorRef.noSender());
+          }
+          count++;
+        }
+      }
+    }
+    return count;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.mayfly.persistence.postgresql;
+
+import org.jspecify.annotations.NullMarked;
