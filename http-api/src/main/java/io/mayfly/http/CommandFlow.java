@@ -278,7 +278,7 @@ final class CommandFlow<C extends CommandFlow.Sent>
 
     private void take(Frames.Found found) {
       if (!ports.health().ready()) {
-        end(Refusals.draining());
+        end(Refusals.notReady(ports.health().readiness()));
       } else if (found == Frames.Found.FRAME) {
         operation(commands.frames().frame());
       } else if (found == Frames.Found.TOO_LARGE) {
@@ -389,7 +389,7 @@ final class CommandFlow<C extends CommandFlow.Sent>
     public void onTimer(Object key) {
       boolean still = System.nanoTime() - movedAtNanos > settings.batch().idleTimeout().toNanos();
       if (!over && !ports.health().ready()) {
-        end(Refusals.draining());
+        end(Refusals.notReady(ports.health().readiness()));
         advance();
       } else if (still && !over && window.isEmpty() && commands.answers().isEmpty()) {
         begun.complete(null);

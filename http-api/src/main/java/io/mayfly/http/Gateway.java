@@ -108,8 +108,9 @@ final class Gateway {
   }
 
   private CompletionStage<HttpResponse> admitted(RequestEntity entity, Head head, Route route) {
-    if (!health.ready()) {
-      throw Refusals.draining().exception();
+    Health.Readiness readiness = health.readiness();
+    if (readiness != Health.Readiness.READY) {
+      throw Refusals.notReady(readiness).exception();
     }
     if (route.waits()) {
       return answer(entity, head, route);

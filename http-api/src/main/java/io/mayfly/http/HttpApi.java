@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class HttpApi {
   private final ActorSystem<?> system;
   private final HttpSettings settings;
-  private final Gateway gateway;
+  private volatile Gateway gateway;
 
   /**
    * What the API reaches the rest of the node through.
@@ -57,12 +57,20 @@ public final class HttpApi {
   public HttpApi(ActorSystem<?> system, HttpSettings settings, Ports ports) {
     this.system = system;
     this.settings = settings;
-    this.gateway =
-        new Gateway(
-            routes(system, settings, ports),
-            settings,
-            new BodyReader(system, settings),
-            ports.health());
+    this.gateway = gateway(ports);
+  }
+
+  /** Serves through other ports from the next request on. */
+  public void serve(Ports ports) {
+    gateway = gateway(ports);
+  }
+
+  private Gateway gateway(Ports ports) {
+    return new Gateway(
+        routes(system, settings, ports),
+        settings,
+        new BodyReader(system, settings),
+        ports.health());
   }
 
   static Routes routes(ActorSystem<?> system, HttpSettings settings, Ports ports) {

@@ -92,11 +92,14 @@ final class Operations {
   }
 
   CompletionStage<HttpResponse> live(Call call) {
-    return CompletableFuture.completedFuture(answer(health.live(), live));
+    return CompletableFuture.completedFuture(
+        answer(health.live(), live, "The node does not work any more."));
   }
 
   CompletionStage<HttpResponse> ready(Call call) {
-    return CompletableFuture.completedFuture(answer(health.ready(), ready));
+    Health.Readiness readiness = health.readiness();
+    return CompletableFuture.completedFuture(
+        answer(readiness == Health.Readiness.READY, ready, why(readiness)));
   }
 
   CompletionStage<HttpResponse> cluster(Call call) {
@@ -109,11 +112,21 @@ final class Operations {
                     200, List.of(Headers.NO_STORE), format, ClusterDocument.of(format, report)));
   }
 
-  private static HttpResponse answer(boolean well, HttpResponse response) {
+  private static String why(Health.Readiness readiness) {
+    return switch (readiness) {
+      case READY -> "The node serves.";
+      case STARTING -> "The node is starting.";
+      case STORE_LOST -> "The store does not answer.";
+      case NO_QUORUM -> "The node does not see the majority of its cluster.";
+      case DRAINING -> "The node does not serve requests now: it is on its way down.";
+    };
+  }
+
+  private static HttpResponse answer(boolean well, HttpResponse response, String otherwise) {
     if (well) {
       return response;
     }
-    throw Problem.of(ProblemType.NOT_READY, "The node does not serve requests now.")
+    throw Problem.of(ProblemType.NOT_READY, otherwise)
         .with("ready", false)
         .with(READY_RETRY)
         .exception();

@@ -136,13 +136,27 @@ final class Refusals {
     return atTheDoor(ProblemType.NODE_OVERLOADED, Refusal.Reason.NODE_OVERLOADED);
   }
 
-  /** The node's own refusal at the door: it is on its way down. */
-  static Problem draining() {
-    return atTheDoor(ProblemType.DRAINING, Refusal.Reason.DRAINING);
+  /** The node's own refusal at the door: it does not serve now. */
+  static Problem notReady(Health.Readiness readiness) {
+    return switch (readiness) {
+      case DRAINING -> atTheDoor(ProblemType.DRAINING, Refusal.Reason.DRAINING);
+      case NO_QUORUM ->
+          atTheDoor(
+              ProblemType.NO_QUORUM,
+              "The node does not see the majority of its cluster; nothing was done.");
+      case STORE_LOST ->
+          atTheDoor(ProblemType.NOT_READY, "The store does not answer; nothing was done.");
+      case READY, STARTING ->
+          atTheDoor(ProblemType.NOT_READY, "The node is starting; nothing was done.");
+    };
   }
 
   private static Problem atTheDoor(ProblemType type, Refusal.Reason reason) {
-    return Problem.of(type, detail(reason)).with(jittered(RETRY_STANDARD));
+    return atTheDoor(type, detail(reason));
+  }
+
+  private static Problem atTheDoor(ProblemType type, String detail) {
+    return Problem.of(type, detail).with(jittered(RETRY_STANDARD));
   }
 
   /** From the wait to twice the wait, so that refused clients do not come back together. */

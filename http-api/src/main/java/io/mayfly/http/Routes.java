@@ -30,6 +30,8 @@ final class Routes {
           ProblemType.RATE_EXCEEDED,
           ProblemType.NODE_OVERLOADED,
           ProblemType.DRAINING,
+          ProblemType.NO_QUORUM,
+          ProblemType.NOT_READY,
           ProblemType.OUTCOME_UNKNOWN);
 
   /** What any mutation can meet besides. */
@@ -64,7 +66,9 @@ final class Routes {
           ProblemType.HEADERS_TOO_LARGE,
           ProblemType.INTERNAL_ERROR,
           ProblemType.NODE_OVERLOADED,
-          ProblemType.DRAINING);
+          ProblemType.DRAINING,
+          ProblemType.NO_QUORUM,
+          ProblemType.NOT_READY);
 
   private static final Set<ProblemType> NONE = Set.of();
   private static final Set<Parameter> NO_PARAMETERS = Set.of();

@@ -1,5 +1,6 @@
 package io.mayfly.server;
 
+import io.mayfly.server.local.ClusterCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -10,7 +11,7 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     version = "mayfly 0.1.0",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {ServerCommand.class, TokenCommand.class})
+    subcommands = {ServerCommand.class, ClusterCommand.class, TokenCommand.class})
 public final class Main {
   private Main() {}
 

@@ -1,26 +1,25 @@
 package io.mayfly.server;
 
 import com.typesafe.config.Config;
-import io.mayfly.http.ClusterReport;
 import io.mayfly.http.HttpApi;
 import io.mayfly.http.HttpSettings;
-import io.mayfly.persistence.rocksdb.RocksFeed;
-import io.mayfly.persistence.rocksdb.RocksLedgerRounds;
-import io.mayfly.persistence.rocksdb.RocksStore;
-import io.mayfly.persistence.rocksdb.RocksStoreSetup;
-import io.mayfly.persistence.rocksdb.StoreSettings;
-import io.mayfly.persistence.rocksdb.StoreUnavailableException;
 import io.mayfly.protocol.contract.Contract;
+import io.mayfly.protocol.contract.ContractRegistry;
+import io.mayfly.protocol.entry.Entries;
 import io.mayfly.protocol.entry.EntryCommand;
 import io.mayfly.protocol.entry.EntryId;
 import io.mayfly.protocol.entry.EntryReply;
 import io.mayfly.protocol.entry.Refusal;
+import io.mayfly.protocol.feed.Feed;
+import io.mayfly.protocol.lease.LeaseRefusal;
+import io.mayfly.protocol.lease.Leases;
+import io.mayfly.protocol.ledger.Ledger;
+import io.mayfly.protocol.ledger.RoundsReport;
 import io.mayfly.protocol.time.SteadyClock;
 import io.mayfly.server.tls.RemotingTls;
 import io.mayfly.sharding.Keyspace;
 import io.mayfly.sharding.ReplicatedContracts;
 import io.mayfly.sharding.Rounds;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -28,6 +27,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.BootstrapSetup;
 import org.apache.pekko.actor.CoordinatedShutdown;
@@ -43,22 +43,30 @@ import org.slf4j.LoggerFactory;
  * One running node: its store, its actor system, its keyspace and its gateway.
  *
  * <p>Started in the order in which each part needs the one before: the store is open before an
- * actor runs, the whole path of a command has answered before the gateway listens. Stopped the
- * other way round. A node whose store fails stops: it could neither write nor end anything.
+ * actor runs, and the gateway lets a request through when the whole path of a command has answered.
+ * Until then it says why not. Stopped the other way round. A node whose own store fails stops: it
+ * could neither write nor end anything.
  */
 public final class MayflyServer {
   private static final Logger LOG = LoggerFactory.getLogger(MayflyServer.class);
 
   private static final EntryId PROBE = new EntryId("mayfly", "probe");
+  private static final Duration LOOK = Duration.ofSeconds(1);
+  private static final Duration STRANDED_AFTER = Duration.ofSeconds(20);
 
   private final Config config;
-  private final RocksStore store;
+  private final Contract standard;
+  private final HttpAddress address;
+  private final NodeStore store;
   private final ActorSystem<Void> system;
   private final SteadyClock clock = SteadyClock.system();
+  private final boolean clustered;
+  private final ClusterMembership membership;
   private final NodeHealth health;
   private final Metrics metrics;
   private final ReplicatedContracts contracts;
   private final AtomicBoolean stopping = new AtomicBoolean();
+  private final long startNanos = System.nanoTime();
   private volatile @Nullable ServerBinding binding;
   private volatile Supplier<CompletionStage<Void>> streamsEnded =
       () -> CompletableFuture.completedFuture(null);
@@ -70,47 +78,86 @@ public final class MayflyServer {
    * @throws StartFailure with a message for an operator, when it cannot; nothing keeps running then
    */
   static MayflyServer start(Config configured) throws StartFailure {
-    Config config = RemotingTls.applied(configured);
-    HttpAddress address = HttpAddress.from(config);
-    Contract standard = ConfiguredContract.from(config);
-    RocksStore store;
-    try {
-      store = RocksStore.open(Path.of(config.getString("mayfly.data")), StoreSettings.from(config));
-    } catch (StoreUnavailableException e) {
-      throw new StartFailure(String.valueOf(e.getMessage()), e);
+    MayflyServer server = prepare(configured);
+    if (!server.open()) {
+      server.stop();
+      throw new StartFailure("the cluster did not take the node in", null);
     }
-    MayflyServer server = null;
+    return server;
+  }
+
+  /**
+   * Opens the store and starts the actor system; nothing is served yet.
+   *
+   * @throws StartFailure when it cannot; nothing keeps running then
+   */
+  static MayflyServer prepare(Config configured) throws StartFailure {
+    Config config = RemotingTls.applied(ClusterSettings.applied(configured));
+    Contract standard = ConfiguredContract.from(config);
+    HttpAddress address = HttpAddress.from(config);
+    NodeStore store = NodeStore.open(config);
     try {
-      server = new MayflyServer(config, standard, store);
-      Keyspace keyspace = server.openKeyspace();
-      server.awaitReady(keyspace);
-      server.listen(address, keyspace);
-      return server;
-    } catch (StartFailure | RuntimeException e) {
-      if (server == null) {
-        store.close();
-      } else {
-        server.stop();
-      }
+      return new MayflyServer(config, standard, address, store);
+    } catch (RuntimeException e) {
+      store.close();
       throw e;
     }
   }
 
-  private MayflyServer(Config config, Contract standard, RocksStore store) {
+  private MayflyServer(Config config, Contract standard, HttpAddress address, NodeStore store) {
     this.config = config;
+    this.standard = standard;
+    this.address = address;
     this.store = store;
     this.system =
         ActorSystem.create(
             Behaviors.empty(),
             config.getString("mayfly.cluster.name"),
-            ActorSystemSetup.create(BootstrapSetup.create(config), RocksStoreSetup.of(store)));
+            ActorSystemSetup.create(BootstrapSetup.create(config), store.setup()));
     ClockWatch.start(clock, system);
-    ClusterMembership membership = new ClusterMembership(system);
-    this.health = new NodeHealth(membership);
+    ClusterSettings settings = ClusterSettings.from(config);
+    this.clustered = settings.clustered();
+    this.membership = new ClusterMembership(system, settings);
+    BooleanSupplier entitled = membership::up;
+    if (clustered) {
+      Quorum quorum = Quorum.start(system, settings);
+      entitled = quorum::stands;
+      store.writeOnlyWhile(quorum::stands);
+    }
+    this.health = new NodeHealth(entitled, store::answers);
     this.metrics = Metrics.start(config);
     this.contracts = ReplicatedContracts.start(system, standard, clock);
-    membership.formAlone();
+    membership.join();
     store.onFailure(this::onStoreFailure);
+  }
+
+  /**
+   * Serves: listens at once, and lets requests through as soon as the keyspace answers. A node
+   * alone must become ready within {@code mayfly.start.patience}; one of a cluster waits for the
+   * others as long as it takes.
+   *
+   * @return whether it is ready; otherwise it was stopped or removed from its cluster, or it waits
+   *     in the wrong one
+   * @throws StartFailure with a message for an operator; nothing keeps running then
+   */
+  boolean open() throws StartFailure {
+    try {
+      HttpApi api = listen();
+      if (!awaitContracts()) {
+        return false;
+      }
+      Keyspace keyspace =
+          Keyspace.start(
+              system, contracts, clock, store.ledger(), store.feed(system, clock), metrics);
+      if (!awaitAnswer(keyspace)) {
+        return false;
+      }
+      serve(api, keyspace);
+      return true;
+    } catch (StartFailure | RuntimeException e) {
+      stop();
+      throw e;
+    }
   }
 
   /** Where the gateway listens. */
@@ -121,6 +168,11 @@ public final class MayflyServer {
   /** Whether the node stopped because it could not go on. */
   boolean failed() {
     return health.failed();
+  }
+
+  /** Completes when the actor system has ended, whoever ended it. */
+  CompletionStage<?> ended() {
+    return system.getWhenTerminated();
   }
 
   /**
@@ -134,7 +186,7 @@ public final class MayflyServer {
     health.drain();
     Duration patience = config.getDuration("mayfly.stop.patience");
     ServerBinding bound = binding;
-    if (bound != null) {
+    if (bound != null && !gone()) {
       await(bound.unbind(), patience, "the gateway did not close its port");
       await(streamsEnded.get(), patience, "some streams did not end");
       await(bound.terminate(patience), patience.plusSeconds(5), "the gateway did not close");
@@ -147,45 +199,60 @@ public final class MayflyServer {
     LOG.info("stopped");
   }
 
+  private boolean gone() {
+    return system.getWhenTerminated().toCompletableFuture().isDone();
+  }
+
   /** Keys wake when their contracts are known, and not before: an end obeys the contract. */
-  private Keyspace openKeyspace() throws StartFailure {
-    Duration patience = config.getDuration("mayfly.start.patience");
-    try {
-      contracts.restored().toCompletableFuture().get(patience.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      throw new StartFailure(
-          "the contracts could not be restored within "
-              + patience
-              + ". The log says why; a slow disk may need a longer mayfly.start.patience.",
-          e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StartFailure("the start was interrupted", e);
+  private boolean awaitContracts() throws StartFailure {
+    CompletableFuture<Void> restored = contracts.restored().toCompletableFuture();
+    while (!restored.isDone()) {
+      if (!mayGoOn("the contracts could not be restored")) {
+        return false;
+      }
+      try {
+        restored.get(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (TimeoutException e) {
+        LOG.debug("the contracts are not restored yet");
+      } catch (ExecutionException e) {
+        throw new StartFailure("the contracts could not be restored: " + rootMessage(e), e);
+      } catch (InterruptedException e) {
+        throw interrupted(e);
+      }
     }
-    return Keyspace.start(
-        system,
-        contracts,
-        clock,
-        store.ledger(),
-        RocksFeed.of(system, Keyspace::feedTag, clock),
-        metrics);
+    return true;
   }
 
   /** A read through the whole path, sent until it is answered. */
-  private void awaitReady(Keyspace keyspace) throws StartFailure {
-    long deadline = System.nanoTime() + config.getDuration("mayfly.start.patience").toNanos();
-    while (System.nanoTime() - deadline < 0) {
-      if (answersProbe(keyspace)) {
-        health.serve();
-        return;
+  private boolean awaitAnswer(Keyspace keyspace) throws StartFailure {
+    while (!answersProbe(keyspace)) {
+      if (!mayGoOn("the keys did not answer")) {
+        return false;
       }
     }
-    throw new StartFailure(
-        "the node did not become ready within "
-            + config.getDuration("mayfly.start.patience")
-            + " (mayfly.start.patience). Look for warnings above; a slow disk or a busy machine"
-            + " may need a longer time.",
-        null);
+    return true;
+  }
+
+  /** Whether there is something to wait for. */
+  private boolean mayGoOn(String otherwise) throws StartFailure {
+    if (stopping.get() || gone()) {
+      return false;
+    }
+    long elapsedNanos = System.nanoTime() - startNanos;
+    if (clustered) {
+      return elapsedNanos < STRANDED_AFTER.toNanos() || !membership.stranded();
+    }
+    Duration patience = config.getDuration("mayfly.start.patience");
+    if (elapsedNanos > patience.toNanos()) {
+      throw new StartFailure(
+          otherwise
+              + " within "
+              + patience
+              + " (mayfly.start.patience). Look for warnings above; a slow disk or a busy machine"
+              + " may need a longer time.",
+          null);
+    }
+    return true;
   }
 
   private static boolean answersProbe(Keyspace keyspace) {
@@ -206,35 +273,22 @@ public final class MayflyServer {
     }
   }
 
-  private void listen(HttpAddress address, Keyspace keyspace) throws StartFailure {
-    Rounds rounds =
-        Rounds.start(
-            system,
-            RocksLedgerRounds.of(system, Rounds.NAMES),
-            keyspace.entries(),
-            contracts,
-            clock);
-    ClusterLook cluster =
-        new ClusterLook(
-            system,
-            config.getDuration("mayfly.cluster.look-patience"),
-            () -> new ClusterReport.Journal("rocksdb", store.trouble().orElse(null)),
-            rounds::report);
+  private HttpApi listen() throws StartFailure {
+    NothingYet nothing = new NothingYet(standard);
     HttpApi api =
         new HttpApi(
             system,
             HttpSettings.from(config),
-            new HttpApi.Ports(
-                keyspace.entries(),
-                keyspace.leases(),
-                keyspace.ledger(),
-                keyspace.feed(),
-                contracts,
-                contracts.registry(keyspace),
-                clock,
-                health,
-                metrics::prometheus,
-                cluster));
+            ports(
+                (id, command, timeout) ->
+                    CompletableFuture.completedFuture(Refusal.of(Refusal.Reason.DRAINING)),
+                (id, command, timeout) ->
+                    CompletableFuture.completedFuture(
+                        LeaseRefusal.of(LeaseRefusal.Reason.DRAINING)),
+                nothing,
+                NoFeed.INSTANCE,
+                nothing,
+                () -> RoundsReport.NONE));
     try {
       ServerBinding bound =
           api.bind(address.host(), address.port(), address.tls())
@@ -243,6 +297,7 @@ public final class MayflyServer {
       streamsEnded = api::streamsEnded;
       binding = bound;
       url = address.url(bound.localAddress());
+      return api;
     } catch (ExecutionException | TimeoutException e) {
       throw new StartFailure(
           "cannot listen on "
@@ -254,15 +309,55 @@ public final class MayflyServer {
               + ". Choose another --port, or stop the process that has this one.",
           e);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StartFailure("the start was interrupted", e);
+      throw interrupted(e);
     }
   }
 
-  private void onStoreFailure(StoreUnavailableException cause) {
-    LOG.error("the store failed, and the node stops: {}", cause.getMessage());
+  private void serve(HttpApi api, Keyspace keyspace) {
+    Rounds rounds =
+        Rounds.start(
+            system, store.rounds(system, membership::leads), keyspace.entries(), contracts, clock);
+    api.serve(
+        ports(
+            keyspace.entries(),
+            keyspace.leases(),
+            keyspace.ledger(),
+            keyspace.feed(),
+            contracts.registry(keyspace),
+            rounds::report));
+    health.serve();
+  }
+
+  private HttpApi.Ports ports(
+      Entries entries,
+      Leases leases,
+      Ledger ledger,
+      Feed feed,
+      ContractRegistry registry,
+      Supplier<RoundsReport> rounds) {
+    return new HttpApi.Ports(
+        entries,
+        leases,
+        ledger,
+        feed,
+        contracts,
+        registry,
+        clock,
+        health,
+        metrics::prometheus,
+        new ClusterLook(
+            system, config.getDuration("mayfly.cluster.look-patience"), store::journal, rounds));
+  }
+
+  private void onStoreFailure(String cause) {
+    LOG.error("the store failed, and the node stops: {}", cause);
     health.fail();
     new Thread(() -> System.exit(1), "stop-after-store-failure").start();
+  }
+
+  private static StartFailure interrupted(InterruptedException cause) {
+    Thread.currentThread().interrupt();
+    return new StartFailure("the start was interrupted", cause);
   }
 
   private static void await(CompletionStage<?> stage, Duration patience, String otherwise) {

@@ -2,6 +2,8 @@ package io.mayfly.server;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -46,18 +48,47 @@ final class ServerCommand implements Callable<Integer> {
       System.err.println("mayfly: the configuration is not usable: " + e.getMessage());
       return MISCONFIGURED;
     }
+    if (!tellProcess(loaded)) {
+      return NOT_STARTED;
+    }
+    Node node = new Node(loaded);
+    Thread hook = new Thread(() -> stop(node), "stop");
+    Runtime.getRuntime().addShutdownHook(hook);
     try {
-      MayflyServer server = MayflyServer.start(loaded);
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stop"));
-      System.out.println("Mayfly is ready at " + server.url());
+      System.out.println("Mayfly is ready at " + node.start());
       return RUNNING;
     } catch (StartFailure e) {
-      System.err.println("mayfly: " + e.getMessage());
-      return NOT_STARTED;
+      return refused(hook, NOT_STARTED, String.valueOf(e.getMessage()));
     } catch (ConfigException | IllegalArgumentException e) {
-      System.err.println("mayfly: the configuration is not usable: " + e.getMessage());
-      return MISCONFIGURED;
+      return refused(hook, MISCONFIGURED, "the configuration is not usable: " + e.getMessage());
     }
+  }
+
+  /** A node of a cluster writes down who it is: whoever started it may not be who stops it. */
+  private static boolean tellProcess(Config loaded) {
+    if (loaded.getString("mayfly.cluster.seeds").isBlank()) {
+      return true;
+    }
+    Path directory = Path.of(loaded.getString("mayfly.data"));
+    try {
+      Files.createDirectories(directory);
+      Files.writeString(directory.resolve("pid"), Long.toString(ProcessHandle.current().pid()));
+      return true;
+    } catch (IOException e) {
+      System.err.println("mayfly: cannot write into " + directory + ": " + e.getMessage());
+      return false;
+    }
+  }
+
+  /** Without its hook, the process exits with the code and not with that of a stop. */
+  private static int refused(Thread hook, int code, String message) {
+    System.err.println("mayfly: " + message);
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The process is on its way down already, and the hook says with what code.
+    }
+    return code;
   }
 
   private Map<String, Object> overrides() {
@@ -75,8 +106,8 @@ final class ServerCommand implements Callable<Integer> {
   }
 
   /** A stop that was asked for is a success, whatever signal asked. */
-  private static void stop(MayflyServer server) {
-    server.stop();
-    Runtime.getRuntime().halt(server.failed() ? NOT_STARTED : 0);
+  private static void stop(Node node) {
+    node.stop();
+    Runtime.getRuntime().halt(node.failed() ? NOT_STARTED : 0);
   }
 }

@@ -33,7 +33,10 @@ final class ConfigurationTest {
           "persistence.rocksdb.snapshot-dispatcher",
           "persistence.rocksdb.journal",
           "persistence.rocksdb.snapshot-store",
-          "persistence.rocksdb.query");
+          "persistence.rocksdb.query",
+          "persistence.postgresql.journal",
+          "persistence.postgresql.snapshot-store",
+          "persistence.postgresql.plugin-dispatcher");
 
   @Test
   void shippedFile_namesEverySettingWithItsDefault() {

@@ -108,6 +108,8 @@ public enum ProblemType {
   NODE_OVERLOADED(503, "node-overloaded", "The node is overloaded", true),
   /** The node is on its way down. */
   DRAINING(503, "draining", "The node is draining", true),
+  /** The node does not see the majority of its cluster. */
+  NO_QUORUM(503, "no-quorum", "The node has no quorum", true),
   /** The node is not ready to serve. */
   NOT_READY(503, "not-ready", "The node is not ready", true),
   /** Nobody can say whether the command was carried out. */

@@ -1,0 +1,56 @@
+package io.mayfly.server;
+
+import io.mayfly.http.problem.Problem;
+import io.mayfly.http.problem.ProblemType;
+import io.mayfly.protocol.feed.Fed;
+import io.mayfly.protocol.feed.Feed;
+import io.mayfly.protocol.feed.FeedPage;
+import io.mayfly.protocol.feed.Standing;
+import io.mayfly.protocol.ledger.ListQuery;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+
+/** Where nothing can be watched: every watcher is told so, instead of being told nothing. */
+enum NoFeed implements Feed {
+  /** The one there is. */
+  INSTANCE;
+
+  private static RuntimeException refusal() {
+    return Problem.of(
+            ProblemType.NOT_FOUND,
+            "What is kept in PostgreSQL cannot be watched: there is no feed of it.")
+        .exception();
+  }
+
+  @Override
+  public String series(String namespace) {
+    throw refusal();
+  }
+
+  @Override
+  public boolean durable(String namespace) {
+    throw refusal();
+  }
+
+  @Override
+  public long end(String namespace) {
+    throw refusal();
+  }
+
+  @Override
+  public CompletionStage<Optional<FeedPage>> after(String namespace, long position, int limit) {
+    throw refusal();
+  }
+
+  @Override
+  public CompletionStage<Standing> standing(ListQuery query) {
+    throw refusal();
+  }
+
+  @Override
+  public AutoCloseable listen(String namespace, Consumer<List<Fed>> listener) {
+    throw refusal();
+  }
+}
