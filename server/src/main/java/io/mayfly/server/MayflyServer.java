@@ -23,6 +23,7 @@ import io.mayfly.sharding.Rounds;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -30,6 +31,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.BootstrapSetup;
+import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -66,6 +68,8 @@ public final class MayflyServer {
   private final Metrics metrics;
   private final ReplicatedContracts contracts;
   private final AtomicBoolean stopping = new AtomicBoolean();
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private final Cancellable hook;
   private final long startNanos = System.nanoTime();
   private volatile @Nullable ServerBinding binding;
   private volatile Supplier<CompletionStage<Void>> streamsEnded =
@@ -127,6 +131,8 @@ public final class MayflyServer {
     this.health = new NodeHealth(entitled, store::answers);
     this.metrics = Metrics.start(config);
     this.contracts = ReplicatedContracts.start(system, standard, clock);
+    // Remoting has a hook of its own, which waits for those that are registered here.
+    this.hook = CoordinatedShutdown.get(system).addCancellableJvmShutdownHook(this::stop);
     membership.join();
     store.onFailure(this::onStoreFailure);
   }
@@ -177,12 +183,26 @@ public final class MayflyServer {
 
   /**
    * Stops the node: no new connections, requests under way finish, keys passivate, the store
-   * closes. Returns when all is done; later calls return at once.
+   * closes. Returns when all is done, whoever began it.
    */
   void stop() {
-    if (!stopping.compareAndSet(false, true)) {
+    if (stopping.compareAndSet(false, true)) {
+      try {
+        stopParts();
+      } finally {
+        stopped.countDown();
+        hook.cancel();
+      }
       return;
     }
+    try {
+      stopped.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void stopParts() {
     health.drain();
     Duration patience = config.getDuration("mayfly.stop.patience");
     ServerBinding bound = binding;

@@ -55,7 +55,8 @@ public final class ClusterCommand implements Callable<Integer> {
   private final List<LocalNode> started = new ArrayList<>();
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final CountDownLatch settled = new CountDownLatch(1);
-  private @Nullable LocalDatabase database;
+  private volatile @Nullable LocalDatabase database;
+  private volatile boolean failed;
 
   @Override
   public Integer call() throws InterruptedException {
@@ -70,6 +71,7 @@ public final class ClusterCommand implements Callable<Integer> {
       startAll();
     } catch (IOException | RuntimeException e) {
       System.err.println("mayfly: the cluster did not start: " + e.getMessage());
+      failed = true;
       return NOT_STARTED;
     } finally {
       settled.countDown();
@@ -171,9 +173,14 @@ public final class ClusterCommand implements Callable<Integer> {
     return data.resolve("node-" + number);
   }
 
-  /** Runs in the hook: the nodes first, all at a time, then the database. */
+  /** Runs in the hook. A stop that was asked for is a success. */
   private void stopAll() {
     stopping.countDown();
+    stopNodesThenDatabase();
+    Runtime.getRuntime().halt(failed ? NOT_STARTED : 0);
+  }
+
+  private void stopNodesThenDatabase() {
     try {
       settled.await(STOP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
       List<Thread> stops = new ArrayList<>();
@@ -185,8 +192,9 @@ public final class ClusterCommand implements Callable<Integer> {
       for (Thread stop : stops) {
         stop.join();
       }
-      if (database != null) {
-        database.stop();
+      LocalDatabase own = database;
+      if (own != null) {
+        own.stop();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
