@@ -2,6 +2,7 @@ package io.mayfly.server;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import io.mayfly.server.local.NodeProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,7 +73,7 @@ final class ServerCommand implements Callable<Integer> {
     Path directory = Path.of(loaded.getString("mayfly.data"));
     try {
       Files.createDirectories(directory);
-      Files.writeString(directory.resolve("pid"), Long.toString(ProcessHandle.current().pid()));
+      Files.writeString(directory.resolve(NodeProcess.FILE), NodeProcess.current());
       return true;
     } catch (IOException e) {
       System.err.println("mayfly: cannot write into " + directory + ": " + e.getMessage());

@@ -7,7 +7,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -47,19 +46,7 @@ final class LocalNode {
 
   /** A node that outlived the command that started it would hold port and address. */
   private static void stopLeftOver(Path directory) throws IOException {
-    LocalProcess.terminate(running(directory), Duration.ofSeconds(40));
-  }
-
-  /** The process that last wrote its number into the directory, if it still is that process. */
-  private static Optional<ProcessHandle> running(Path directory) throws IOException {
-    try {
-      long pid = Long.parseLong(Files.readString(directory.resolve("pid")).strip());
-      return ProcessHandle.of(pid)
-          .filter(
-              process -> process.info().commandLine().orElse("").contains(directory.toString()));
-    } catch (NoSuchFileException | NumberFormatException e) {
-      return Optional.empty();
-    }
+    LocalProcess.terminate(NodeProcess.in(directory), Duration.ofSeconds(40));
   }
 
   /** What people are told. */
@@ -91,7 +78,7 @@ final class LocalNode {
   void stop(Duration patience) {
     LocalProcess.terminate(Optional.of(process.toHandle()), patience);
     try {
-      LocalProcess.terminate(running(directory), patience);
+      LocalProcess.terminate(NodeProcess.in(directory), patience);
     } catch (IOException e) {
       System.err.println("mayfly: cannot tell whether node " + number + " still runs: " + e);
     }
