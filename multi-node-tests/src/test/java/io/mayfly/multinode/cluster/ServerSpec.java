@@ -48,6 +48,34 @@ public record ServerSpec(String name, Path data, int port, List<String> settings
     return command;
   }
 
+  /** What starts a cluster of three nodes on ports that are free. */
+  static List<String> clusterCommand(Path data, List<String> settings) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(java(), "bin", "java").toString());
+    command.addAll(List.of("-Xmx400m", "-cp", library() + "/*", MAIN, "cluster"));
+    command.addAll(List.of("--nodes", "3", "--port", Integer.toString(freeRow())));
+    command.addAll(List.of("--data", data.toString()));
+    settings.forEach(setting -> command.addAll(List.of("--set", setting)));
+    return command;
+  }
+
+  /** A port that was free a moment ago, as were the next two, below those that are given away. */
+  private static int freeRow() {
+    for (int port = 20_000 + (int) (ProcessHandle.current().pid() % 1_000) * 8; ; port += 8) {
+      if (free(port) && free(port + 1) && free(port + 2)) {
+        return port;
+      }
+    }
+  }
+
+  private static boolean free(int port) {
+    try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return socket.isBound();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   /** The JDK of {@code -Dmayfly.java}, else the one that runs the tests. */
   private static String java() {
     String chosen = System.getProperty("mayfly.java", "");

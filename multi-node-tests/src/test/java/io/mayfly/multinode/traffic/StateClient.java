@@ -22,10 +22,21 @@ public final class StateClient {
           .connectTimeout(Duration.ofSeconds(5))
           .build();
   private final URI server;
+  private final Duration patience;
 
-  /** A client of the server at this address. */
+  /** A client of the server at this address, which leaves its patience to the server. */
   public StateClient(URI server) {
+    this(server, Duration.ZERO);
+  }
+
+  /**
+   * A client with a patience of its own.
+   *
+   * @param patience what the server is told; zero to tell it nothing
+   */
+  public StateClient(URI server, Duration patience) {
     this.server = server;
+    this.patience = patience;
   }
 
   /** Creates or replaces; {@code query} such as {@code ttl=30s}. */
@@ -48,6 +59,19 @@ public final class StateClient {
     return send(request(id, "/history?limit=1000"));
   }
 
+  /** Sets the contract of a namespace. */
+  public Answer putContract(String namespace, String json) throws IOException {
+    return send(
+        HttpRequest.newBuilder(server.resolve("/v1/contracts/" + namespace))
+            .header("Content-Type", "application/json")
+            .PUT(BodyPublishers.ofString(json)));
+  }
+
+  /** What the node says of itself. */
+  public Answer readiness() throws IOException {
+    return send(HttpRequest.newBuilder(server.resolve("/health/ready")));
+  }
+
   /** Lists live keys. */
   public Answer list(String namespace) throws IOException {
     return send(HttpRequest.newBuilder(server.resolve("/v1/state/" + namespace + "?limit=1000")));
@@ -59,6 +83,9 @@ public final class StateClient {
   }
 
   private Answer send(HttpRequest.Builder request) throws IOException {
+    if (!patience.isZero()) {
+      request.header("Mayfly-Timeout", patience.toMillis() + "ms");
+    }
     try {
       HttpResponse<String> response =
           http.send(request.timeout(TIMEOUT).build(), BodyHandlers.ofString());

@@ -1,0 +1,216 @@
+package io.mayfly.multinode.cluster;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * A cluster as {@code ./mayfly cluster} starts it: nodes and a database as processes of their own,
+ * which can be broken one by one. Nodes are counted from 1.
+ */
+public final class ClusterProcess implements AutoCloseable {
+  private static final Pattern NODE = Pattern.compile("node (\\d+) pid (\\d+) http (\\S+)");
+  private static final String READY = "cluster ready";
+  private static final Duration START_MAX = Duration.ofSeconds(120);
+  private static final Duration STOP_MAX = Duration.ofSeconds(60);
+
+  private final Path data;
+  private final Path log;
+  private final Process launcher;
+  private final List<Node> nodes = new ArrayList<>();
+
+  /** A node: what starts it again, and the process that runs it now. */
+  private static final class Node {
+    private final URI uri;
+    private final List<String> command;
+    private ProcessHandle process;
+
+    private Node(URI uri, List<String> command, ProcessHandle process) {
+      this.uri = uri;
+      this.command = command;
+      this.process = process;
+    }
+  }
+
+  private ClusterProcess(Path data, List<String> command) throws IOException {
+    this.data = data;
+    this.log = Files.createDirectories(data).resolve("cluster.log");
+    this.launcher =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    Runtime.getRuntime().addShutdownHook(new Thread(this::close));
+  }
+
+  /** Starts three nodes and waits until they serve. */
+  public static ClusterProcess start(Path data, String... settings) {
+    try {
+      ClusterProcess cluster =
+          new ClusterProcess(data, ServerSpec.clusterCommand(data, List.of(settings)));
+      try {
+        cluster.awaitReady();
+        return cluster;
+      } catch (AssertionError e) {
+        cluster.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void awaitReady() throws IOException {
+    Await.until(
+        "cluster ready, see " + log,
+        START_MAX,
+        () -> output().contains(READY) || !launcher.isAlive());
+    if (!output().contains(READY)) {
+      throw new AssertionError("the cluster did not start:\n" + output());
+    }
+    Matcher matcher = NODE.matcher(output());
+    while (matcher.find()) {
+      long pid = Long.parseLong(matcher.group(2));
+      nodes.add(
+          new Node(
+              URI.create(matcher.group(3)),
+              commandLine(pid),
+              ProcessHandle.of(pid).orElseThrow()));
+    }
+  }
+
+  /** The arguments of a process, as the operating system knows them. */
+  private static List<String> commandLine(long pid) throws IOException {
+    String all = Files.readString(Path.of("/proc", Long.toString(pid), "cmdline"));
+    return List.of(all.split("\0"));
+  }
+
+  private String output() throws IOException {
+    return Files.readString(log, StandardCharsets.UTF_8);
+  }
+
+  /** How many nodes there are. */
+  public int size() {
+    return nodes.size();
+  }
+
+  /** Where a node serves. */
+  public URI uri(int node) {
+    return node(node).uri;
+  }
+
+  /** Kills a node with SIGKILL, and waits until it is gone. */
+  public void kill(int node) {
+    node(node).process.destroyForcibly();
+    Await.until("node " + node + " gone", STOP_MAX, () -> !node(node).process.isAlive());
+  }
+
+  /** Stops a node's processor time, as a long pause does. */
+  public void pause(int node) {
+    signal("STOP", node(node).process.pid());
+  }
+
+  /** Continues a node after {@link #pause}. */
+  public void resume(int node) {
+    signal("CONT", node(node).process.pid());
+  }
+
+  /** Stops a node as an operator does, and waits until it has stopped. */
+  public void terminate(int node) {
+    signal("TERM", node(node).process.pid());
+    Await.until("node " + node + " stopped", STOP_MAX, () -> !node(node).process.isAlive());
+  }
+
+  /** Runs the command line of a node that is gone once more; waits for nothing. */
+  public void restart(int node) {
+    try {
+      Path output = data.resolve("node-" + node).resolve("log");
+      node(node).process =
+          new ProcessBuilder(node(node).command)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
+              .start()
+              .toHandle();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Stops the database's processor time: it neither answers nor refuses. */
+  public void pauseDatabase() {
+    database().forEach(pid -> signal("STOP", pid));
+  }
+
+  /** Continues the database after {@link #pauseDatabase}. */
+  public void resumeDatabase() {
+    database().forEach(pid -> signal("CONT", pid));
+  }
+
+  private List<Long> database() {
+    try {
+      Path file = data.resolve("postgresql").resolve("data").resolve("postmaster.pid");
+      long pid = Long.parseLong(Files.readAllLines(file).get(0).strip());
+      ProcessHandle first = ProcessHandle.of(pid).orElseThrow();
+      return Stream.concat(Stream.of(pid), first.descendants().map(ProcessHandle::pid)).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Node node(int number) {
+    return nodes.get(number - 1);
+  }
+
+  private static void signal(String name, long pid) {
+    try {
+      Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start();
+      kill.waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
+    }
+  }
+
+  /** What the nodes said last, for a report of a failure. */
+  public String logs() {
+    StringBuilder text = new StringBuilder();
+    for (int node = 1; node <= size(); node++) {
+      try {
+        String[] lines =
+            Files.readString(data.resolve("node-" + node).resolve("log")).split("\n", -1);
+        text.append("--- node ").append(node).append('\n');
+        Arrays.stream(lines)
+            .skip(Math.max(0, lines.length - 20))
+            .forEach(line -> text.append(line).append('\n'));
+      } catch (IOException e) {
+        text.append(e).append('\n');
+      }
+    }
+    return text.toString();
+  }
+
+  /** Stops everything, also what was started again. */
+  @Override
+  public void close() {
+    nodes.forEach(node -> signal("CONT", node.process.pid()));
+    launcher.destroy();
+    try {
+      if (!launcher.waitFor(STOP_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
+        launcher.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    nodes.forEach(node -> node.process.destroyForcibly());
+  }
+}

@@ -1,0 +1,89 @@
+package io.mayfly.multinode.traffic;
+
+import io.mayfly.multinode.history.Operation;
+import io.mayfly.protocol.entry.EntryId;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Uses keys as registers, through any node, until it is told to stop, and records what it asked and
+ * what came of it. It never gives up: nodes may be gone meanwhile.
+ */
+public final class RegisterClient implements Callable<Map<EntryId, List<Operation>>> {
+  private final List<StateClient> nodes;
+  private final List<EntryId> keys;
+  private final AtomicLong values;
+  private final SplittableRandom random;
+  private final AtomicBoolean stop;
+  private final Map<EntryId, List<Operation>> history = new HashMap<>();
+
+  /**
+   * A client.
+   *
+   * @param values gives each write a value of its own
+   */
+  public RegisterClient(
+      List<StateClient> nodes,
+      List<EntryId> keys,
+      AtomicLong values,
+      SplittableRandom random,
+      AtomicBoolean stop) {
+    this.nodes = nodes;
+    this.keys = keys;
+    this.values = values;
+    this.random = random;
+    this.stop = stop;
+  }
+
+  @Override
+  public Map<EntryId, List<Operation>> call() {
+    while (!stop.get()) {
+      EntryId key = keys.get(random.nextInt(keys.size()));
+      StateClient node = nodes.get(random.nextInt(nodes.size()));
+      Operation operation = random.nextBoolean() ? write(node, key) : read(node, key);
+      if (operation != null) {
+        history.computeIfAbsent(key, any -> new ArrayList<>()).add(operation);
+      }
+    }
+    return history;
+  }
+
+  private @Nullable Operation write(StateClient node, EntryId key) {
+    long value = values.incrementAndGet();
+    long called = System.nanoTime();
+    try {
+      Answer answer = node.put(key, "ttl=1h", Long.toString(value));
+      if (answer.isSuccess()) {
+        return Operation.write(value, called, System.nanoTime());
+      }
+      return answer.isRefusal() ? null : Operation.lostWrite(value, called);
+    } catch (IOException e) {
+      return Operation.lostWrite(value, called);
+    }
+  }
+
+  private static @Nullable Operation read(StateClient node, EntryId key) {
+    long called = System.nanoTime();
+    try {
+      Answer answer = node.get(key);
+      if (answer.status() == 200) {
+        return Operation.read(
+            OptionalLong.of(answer.json().asLong()), called, System.nanoTime());
+      }
+      return answer.status() == 404
+          ? Operation.read(OptionalLong.empty(), called, System.nanoTime())
+          : null;
+    } catch (IOException e) {
+      return null;
+    }
+  }
+}
