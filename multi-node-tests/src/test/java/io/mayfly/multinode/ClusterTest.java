@@ -44,6 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class ClusterTest {
   private static final int CLIENTS = 6;
+  private static final Duration SERVED_MAX = Duration.ofSeconds(20);
   private static final Duration LATE_MAX = Duration.ofSeconds(25);
   private static final Duration TRAFFIC_MAX = Duration.ofSeconds(90);
 
@@ -86,7 +87,9 @@ final class ClusterTest {
     SplittableRandom random = Seed.random("ClusterTest");
     int rounds = Seed.rounds(1);
     for (int round = 1; round <= rounds; round++) {
-      Fault fault = rounds == 1 ? Fault.KILL : Fault.values()[random.nextInt(5)];
+      Fault.Kind kind =
+          rounds == 1 ? Fault.Kind.KILL : Fault.Kind.values()[random.nextInt(5)];
+      Fault fault = new Fault(kind, cluster, random);
       System.out.println("ClusterTest: round " + round + ": " + fault);
       round("round-" + round, fault, random);
     }
@@ -111,9 +114,14 @@ final class ClusterTest {
     }
     Instant due = clock.instant().plusSeconds(4);
 
-    fault.inflict(cluster, random);
+    fault.inflict();
 
-    Duration back = servedAgain(keys, fault.recovery());
+    Duration takenOver = servedAgain(keys, fault.serving());
+    for (int node : fault.refusing()) {
+      awaitNoQuorum(keys.get(0), node);
+    }
+    fault.mend();
+    Duration back = servedAgain(keys, all());
     stop.set(true);
     Map<EntryId, List<Operation>> history = new HashMap<>();
     for (Future<Map<EntryId, List<Operation>>> client : clients) {
@@ -127,27 +135,36 @@ final class ClusterTest {
     Duration late = endedOnce(ending, due);
     int operations = history.values().stream().mapToInt(List::size).sum();
     System.out.printf(
-        "ClusterTest: %s: %d operations, served again after %s, ends at most %s late, %d tokens%n",
-        fault, operations, back, late, highest);
+        "ClusterTest: %s: %d operations, taken over after %s, whole after %s, ends at most %s late,"
+            + " %d tokens%n",
+        fault, operations, takenOver, back, late, highest);
     history.forEach(
         (key, all) ->
             assertThat(Linearizability.holds(all)).as("%s: %s", key.text(), all).isTrue());
     assertThat(operations).isGreaterThan(100);
   }
 
-  /** Waits until each key takes a write through each node; returns how long that took. */
-  private static Duration servedAgain(List<EntryId> keys, Duration limit) {
+  /** Waits until each key answers through each of the nodes; returns how long that took. */
+  private static Duration servedAgain(List<EntryId> keys, List<Integer> nodes) {
     long startNanos = System.nanoTime();
-    for (StateClient node : nodes(Duration.ofMillis(500))) {
+    for (int number : nodes) {
+      StateClient node = new StateClient(cluster.uri(number), Duration.ofMillis(500));
       for (EntryId key : keys) {
-        Duration left = limit.minusNanos(System.nanoTime() - startNanos);
         Await.until(
-            key.text() + " served within " + limit + '\n' + cluster.logs(),
-            left,
-            () -> answers(() -> node.get(key).status() != 503));
+            key.text() + " served through node " + number + " within " + SERVED_MAX,
+            SERVED_MAX.minusNanos(System.nanoTime() - startNanos),
+            () -> answers(() -> List.of(200, 404).contains(node.get(key).status())));
       }
     }
     return Duration.ofNanos(System.nanoTime() - startNanos);
+  }
+
+  private static void awaitNoQuorum(EntryId key, int number) {
+    StateClient node = new StateClient(cluster.uri(number), Duration.ofMillis(500));
+    Await.until(
+        "node " + number + " refuses",
+        SERVED_MAX,
+        () -> answers(() -> node.put(key, "ttl=1h", "0").body().contains("no-quorum")));
   }
 
   private static boolean answers(Callable<Boolean> request) throws Exception {
@@ -208,9 +225,13 @@ final class ClusterTest {
     return latest;
   }
 
+  private static List<Integer> all() {
+    return IntStream.rangeClosed(1, cluster.size()).boxed().toList();
+  }
+
   private static List<StateClient> nodes(Duration patience) {
-    return IntStream.rangeClosed(1, cluster.size())
-        .mapToObj(node -> new StateClient(cluster.uri(node), patience))
+    return all().stream()
+        .map(node -> new StateClient(cluster.uri(node), patience))
         .toList();
   }
 

@@ -1,81 +1,91 @@
 package io.mayfly.multinode.cluster;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** What is done to a cluster while clients use it. The cluster is whole again afterwards. */
-public enum Fault {
-  /** A node is killed, and started again when the others have taken over. */
-  KILL(Duration.ofSeconds(20)) {
-    @Override
-    public void inflict(ClusterProcess cluster, SplittableRandom random) {
-      int victim = random.nextInt(1, cluster.size() + 1);
-      cluster.kill(victim);
-      stand(Duration.ofSeconds(16));
-      cluster.restart(victim);
-    }
-  },
-  /** A node stands still for so long that the others take over, and then goes on. */
-  PAUSE(Duration.ofSeconds(20)) {
-    @Override
-    public void inflict(ClusterProcess cluster, SplittableRandom random) {
-      int victim = random.nextInt(1, cluster.size() + 1);
-      cluster.pause(victim);
-      stand(Duration.ofMillis(random.nextInt(500, 18_000)));
-      cluster.resume(victim);
-    }
-  },
-  /** A node stops as an operator stops it, and is started again. */
-  LEAVE(Duration.ofSeconds(20)) {
-    @Override
-    public void inflict(ClusterProcess cluster, SplittableRandom random) {
-      int victim = random.nextInt(1, cluster.size() + 1);
-      cluster.terminate(victim);
-      cluster.restart(victim);
-    }
-  },
-  /** All nodes but one are killed: the one that is left must not go on by itself. */
-  MINORITY(Duration.ofSeconds(30)) {
-    @Override
-    public void inflict(ClusterProcess cluster, SplittableRandom random) {
-      int left = random.nextInt(1, cluster.size() + 1);
-      for (int node = 1; node <= cluster.size(); node++) {
-        if (node != left) {
-          cluster.kill(node);
-        }
-      }
-      stand(Duration.ofSeconds(random.nextInt(3, 16)));
-      for (int node = 1; node <= cluster.size(); node++) {
-        if (node != left) {
-          cluster.restart(node);
-        }
-      }
-    }
-  },
-  /** The database stands still, and goes on. */
-  DATABASE(Duration.ofSeconds(20)) {
-    @Override
-    public void inflict(ClusterProcess cluster, SplittableRandom random) {
-      cluster.pauseDatabase();
-      stand(Duration.ofMillis(random.nextInt(500, 15_000)));
-      cluster.resumeDatabase();
-    }
-  };
-
-  private final Duration recovery;
-
-  Fault(Duration recovery) {
-    this.recovery = recovery;
+/** What is done to a cluster while clients use it, and how it is made whole again. */
+public final class Fault {
+  /** The kinds of faults. */
+  public enum Kind {
+    /** A node is killed. */
+    KILL,
+    /** A node stands still, and goes on. */
+    PAUSE,
+    /** A node stops as an operator stops it. */
+    LEAVE,
+    /** All nodes but one are killed. */
+    MINORITY,
+    /** The database stands still, and goes on. */
+    DATABASE
   }
 
-  /** Breaks the cluster and mends it. */
-  public abstract void inflict(ClusterProcess cluster, SplittableRandom random);
+  private final Kind kind;
+  private final ClusterProcess cluster;
+  private final SplittableRandom random;
+  private final int chosen;
 
-  /** How long after the end of the fault every key must be served again. */
-  public Duration recovery() {
-    return recovery;
+  /** A fault of a kind, at a node that chance chooses. */
+  public Fault(Kind kind, ClusterProcess cluster, SplittableRandom random) {
+    this.kind = kind;
+    this.cluster = cluster;
+    this.random = random;
+    this.chosen = random.nextInt(1, cluster.size() + 1);
+  }
+
+  /** Breaks the cluster. */
+  public void inflict() {
+    switch (kind) {
+      case KILL -> cluster.kill(chosen);
+      case PAUSE -> cluster.pause(chosen);
+      case LEAVE -> cluster.terminate(chosen);
+      case MINORITY -> others().forEach(cluster::kill);
+      case DATABASE -> cluster.pauseDatabase();
+    }
+  }
+
+  /** The nodes that must serve every key while the cluster is broken. */
+  public List<Integer> serving() {
+    return switch (kind) {
+      case KILL, PAUSE, LEAVE -> others();
+      case MINORITY, DATABASE -> List.of();
+    };
+  }
+
+  /** The nodes that must refuse every request for lack of a quorum while the cluster is broken. */
+  public List<Integer> refusing() {
+    return kind == Kind.MINORITY ? List.of(chosen) : List.of();
+  }
+
+  /** Makes the cluster whole, at once or after a while. */
+  public void mend() {
+    switch (kind) {
+      case KILL, LEAVE -> cluster.restart(chosen);
+      case PAUSE -> cluster.resume(chosen);
+      case MINORITY -> others().forEach(cluster::restart);
+      case DATABASE -> {
+        stand(Duration.ofMillis(random.nextInt(500, 15_000)));
+        cluster.resumeDatabase();
+      }
+    }
+  }
+
+  private List<Integer> others() {
+    List<Integer> others = new ArrayList<>();
+    for (int node = 1; node <= cluster.size(); node++) {
+      if (node != chosen) {
+        others.add(node);
+      }
+    }
+    return others;
+  }
+
+  @Override
+  public String toString() {
+    return kind + " with node " + chosen;
   }
 
   /** A fault has a length: here alone, time is what is waited for. */
