@@ -1,6 +1,5 @@
 package io.mayfly.persistence.postgresql;
 
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -14,13 +13,15 @@ final class DatabaseWatch implements AutoCloseable {
 
   private final Sql sql;
   private final Duration interval;
+  private final int patienceSeconds;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread thread = new Thread(this::run, "mayfly-store-watch");
   private volatile Optional<String> trouble = Optional.empty();
 
-  DatabaseWatch(Sql sql, Duration interval) {
+  DatabaseWatch(Sql sql, Duration interval, Duration patience) {
     this.sql = sql;
     this.interval = interval;
+    this.patienceSeconds = (int) Math.max(1, patience.toSeconds());
     thread.setDaemon(true);
   }
 
@@ -60,15 +61,10 @@ final class DatabaseWatch implements AutoCloseable {
 
   private void look() {
     try {
-      boolean answered =
-          sql.ask(
-              connection -> {
-                try (Statement statement = connection.createStatement()) {
-                  return statement.execute("SELECT 1");
-                }
-              });
-      if (answered) {
+      if (sql.ask(connection -> connection.isValid(patienceSeconds))) {
         found();
+      } else {
+        lost("no answer within " + patienceSeconds + " s");
       }
     } catch (RuntimeException e) {
       lost(String.valueOf(e.getMessage()));

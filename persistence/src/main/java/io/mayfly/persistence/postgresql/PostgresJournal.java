@@ -101,6 +101,9 @@ public final class PostgresJournal extends UntypedAbstractActor {
   }
 
   private void delete(String persistenceId, long to) {
+    if (!store.permitsWrites()) {
+      throw new StoreBusyException("the node is not entitled to write now");
+    }
     store
         .sql()
         .ask(

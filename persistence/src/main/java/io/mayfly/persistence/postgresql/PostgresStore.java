@@ -46,7 +46,7 @@ public final class PostgresStore implements AutoCloseable {
     this.sql = new Sql(pool);
     this.readers = readers(settings);
     this.ledger = new PostgresLedger(sql, readers);
-    this.watch = new DatabaseWatch(sql, settings.lookInterval());
+    this.watch = new DatabaseWatch(sql, settings.lookInterval(), settings.connectPatience());
   }
 
   /**
@@ -111,6 +111,8 @@ public final class PostgresStore implements AutoCloseable {
         "socketTimeout", Math.max(1, (int) settings.answerPatience().toSeconds()));
     config.addDataSourceProperty(
         "connectTimeout", Math.max(1, (int) settings.connectPatience().toSeconds()));
+    // What is acknowledged is on disk, whatever the database does by default.
+    config.setConnectionInitSql("SET synchronous_commit = on");
     config.addDataSourceProperty("tcpKeepAlive", true);
     config.addDataSourceProperty("ApplicationName", "mayfly");
     return config;

@@ -28,6 +28,8 @@ final class Replays {
       SELECT sequence_nr, stored FROM mayfly_event
       WHERE persistence_id = ? AND sequence_nr BETWEEN ? AND ? ORDER BY sequence_nr LIMIT ?
       """;
+  private static final String REPLACED =
+      "SELECT 1 FROM mayfly_snapshot WHERE persistence_id = ? AND sequence_nr >= ?";
   private static final int FETCH_ROWS = 100;
 
   private final PostgresStore store;
@@ -83,6 +85,26 @@ final class Replays {
     }
   }
 
+  /**
+   * Between the snapshot that the actor has loaded and now, another owner of the key may have saved
+   * a newer one and deleted the events in between. Then the actor must begin again.
+   */
+  private static void requireWhole(Connection connection, ReplayMessages request, long first)
+      throws SQLException {
+    if (first == request.fromSequenceNr()) {
+      return;
+    }
+    try (PreparedStatement statement = connection.prepareStatement(REPLACED)) {
+      statement.setString(1, request.persistenceId());
+      statement.setLong(2, request.fromSequenceNr());
+      try (ResultSet rows = statement.executeQuery()) {
+        if (rows.next()) {
+          throw new StaleWriterException(request.persistenceId(), request.fromSequenceNr());
+        }
+      }
+    }
+  }
+
   /** Within a transaction the rows come a few at a time. */
   private long replay(Connection connection, ReplayMessages request, long to) throws SQLException {
     String id = request.persistenceId();
@@ -94,7 +116,9 @@ final class Replays {
       statement.setLong(3, to);
       statement.setLong(4, request.max());
       try (ResultSet rows = statement.executeQuery()) {
-        while (rows.next()) {
+        boolean more = rows.next();
+        requireWhole(connection, request, more ? rows.getLong(1) : Long.MAX_VALUE);
+        for (; more; more = rows.next()) {
           PersistentRepr event = codec.read(id, rows.getLong(1), rows.getBytes(2));
           for (PersistentRepr adapted : adapters.fromJournal(event)) {
             request.persistentActor().tell(new ReplayedMessage(adapted), ActorRef.noSender());

@@ -8,6 +8,7 @@ import io.mayfly.persistence.rocksdb.Noted;
 import io.mayfly.protocol.ledger.LedgerChange;
 import java.time.Duration;
 import java.util.List;
+import org.apache.pekko.persistence.JournalProtocol.ReplayMessagesFailure;
 import org.apache.pekko.persistence.JournalProtocol.WriteMessageFailure;
 import org.apache.pekko.persistence.JournalProtocol.WriteMessagesFailed;
 import org.junit.jupiter.api.AfterEach;
@@ -122,6 +123,18 @@ final class PostgresJournalTest {
 
     assertThat(node.probe().replay("k"))
         .isEqualTo(new JournalProbe.Replayed(List.of("a", "b", "changed"), 3));
+  }
+
+  @Test
+  void replay_behindASnapshotThatAnotherOneReplaced_fails() {
+    node.probe().write("k", 1, Noted.of("a"), Noted.of("b"), Noted.of("c"));
+    node.probe().saveSnapshot("k", 2, "state");
+    node.probe().delete("k", 2);
+
+    node.probe().sendReplay("k", 2);
+
+    assertThat(node.probe().kit().expectMsgClass(ReplayMessagesFailure.class).cause())
+        .isInstanceOf(StaleWriterException.class);
   }
 
   /** Of two writes with one event each, one fails: four answers. */

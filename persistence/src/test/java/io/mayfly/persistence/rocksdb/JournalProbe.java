@@ -94,8 +94,7 @@ public final class JournalProbe {
 
   /** Replays all that is stored of an id. */
   public Replayed replay(String id) {
-    journal.tell(
-        new ReplayMessages(1, Long.MAX_VALUE, Long.MAX_VALUE, id, kit.getRef()), kit.getRef());
+    sendReplay(id, 1);
     List<String> texts = new ArrayList<>();
     while (true) {
       Object message = kit.expectMsgAnyClassOf(ReplayedMessage.class, RecoverySuccess.class);
@@ -104,6 +103,12 @@ public final class JournalProbe {
       }
       texts.add(text(((ReplayedMessage) message).persistent().payload()));
     }
+  }
+
+  /** Asks for a replay from a sequence number on, and waits for nothing. */
+  public void sendReplay(String id, long from) {
+    journal.tell(
+        new ReplayMessages(from, Long.MAX_VALUE, Long.MAX_VALUE, id, kit.getRef()), kit.getRef());
   }
 
   /** Deletes events up to a sequence number. */
