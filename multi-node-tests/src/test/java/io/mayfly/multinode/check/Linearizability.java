@@ -83,7 +83,9 @@ public final class Linearizability {
     return true;
   }
 
-  /** What may come next: whatever was called before the first answer that is still to be explained. */
+  /**
+   * What may come next: whatever was called before the first answer that is still to be explained.
+   */
   private List<Integer> candidates() {
     long firstAnswer = Long.MAX_VALUE;
     for (int i = done.nextClearBit(0); i < operations.size(); i = done.nextClearBit(i + 1)) {

@@ -22,15 +22,17 @@ final class LinearizabilityTest {
     assertThat(
             Linearizability.holds(
                 List.of(
-                    read(NOTHING, 0, 1), write(1, 2, 3), read(found(1), 4, 5), write(2, 6, 7),
+                    read(NOTHING, 0, 1),
+                    write(1, 2, 3),
+                    read(found(1), 4, 5),
+                    write(2, 6, 7),
                     read(found(2), 8, 9))))
         .isTrue();
   }
 
   @Test
   void read_ofAValueThatWasReplacedBefore_isAViolation() {
-    assertThat(
-            Linearizability.holds(List.of(write(1, 0, 1), write(2, 2, 3), read(found(1), 4, 5))))
+    assertThat(Linearizability.holds(List.of(write(1, 0, 1), write(2, 2, 3), read(found(1), 4, 5))))
         .isFalse();
   }
 
@@ -42,10 +44,12 @@ final class LinearizabilityTest {
   @Test
   void concurrentWrites_mayTakeEitherOrder() {
     assertThat(
-            Linearizability.holds(List.of(write(1, 0, 10), write(2, 0, 10), read(found(1), 11, 12))))
+            Linearizability.holds(
+                List.of(write(1, 0, 10), write(2, 0, 10), read(found(1), 11, 12))))
         .isTrue();
     assertThat(
-            Linearizability.holds(List.of(write(1, 0, 10), write(2, 0, 10), read(found(2), 11, 12))))
+            Linearizability.holds(
+                List.of(write(1, 0, 10), write(2, 0, 10), read(found(2), 11, 12))))
         .isTrue();
   }
 

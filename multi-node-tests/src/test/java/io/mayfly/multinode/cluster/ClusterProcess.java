@@ -81,9 +81,7 @@ public final class ClusterProcess implements AutoCloseable {
       long pid = Long.parseLong(matcher.group(2));
       nodes.add(
           new Node(
-              URI.create(matcher.group(3)),
-              commandLine(pid),
-              ProcessHandle.of(pid).orElseThrow()));
+              URI.create(matcher.group(3)), commandLine(pid), ProcessHandle.of(pid).orElseThrow()));
     }
   }
 

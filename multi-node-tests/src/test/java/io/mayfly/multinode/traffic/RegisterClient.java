@@ -76,8 +76,7 @@ public final class RegisterClient implements Callable<Map<EntryId, List<Operatio
     try {
       Answer answer = node.get(key);
       if (answer.status() == 200) {
-        return Operation.read(
-            OptionalLong.of(answer.json().asLong()), called, System.nanoTime());
+        return Operation.read(OptionalLong.of(answer.json().asLong()), called, System.nanoTime());
       }
       return answer.status() == 404
           ? Operation.read(OptionalLong.empty(), called, System.nanoTime())
