@@ -5,7 +5,6 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -51,14 +50,13 @@ record ClusterSettings(List<Address> seeds, Duration lease, Duration interval) {
   /** The configuration with what Pekko must know of these settings. */
   static Config applied(Config config) {
     ClusterSettings settings = from(config);
-    Map<String, Object> values = new HashMap<>();
-    values.put("pekko.remote.artery.canonical.hostname", config.getString(SECTION + ".host"));
-    values.put("pekko.remote.artery.canonical.port", config.getInt(SECTION + ".port"));
-    if (settings.clustered()) {
-      int nodes = config.getInt(SECTION + ".nodes");
-      values.put("pekko.cluster.min-nr-of-members", nodes / 2 + 1);
+    if (!settings.clustered()) {
+      return config;
     }
-    return ConfigFactory.parseMap(values, SECTION).withFallback(config);
+    int majority = config.getInt(SECTION + ".nodes") / 2 + 1;
+    return ConfigFactory.parseMap(
+            Map.of("pekko.cluster.min-nr-of-members", majority), SECTION)
+        .withFallback(config);
   }
 
   /** Whether the node is to join others. */

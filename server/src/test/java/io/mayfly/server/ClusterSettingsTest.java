@@ -1,0 +1,78 @@
+package io.mayfly.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.apache.pekko.actor.Address;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** How a node finds its cluster: what is read, and what is refused. */
+final class ClusterSettingsTest {
+  private static final Path SHIPPED = Path.of("..", "application.conf");
+
+  private static Config config(Map<String, ?> settings) {
+    return Configuration.load(SHIPPED, Map.copyOf(settings));
+  }
+
+  @Test
+  void withoutSeeds_aNodeIsAClusterOfItsOwn() {
+    Config config = config(Map.of());
+
+    assertThat(ClusterSettings.from(config).clustered()).isFalse();
+    assertThat(ClusterSettings.applied(config).getInt("pekko.cluster.min-nr-of-members"))
+        .isEqualTo(1);
+  }
+
+  @Test
+  void seeds_areReadInTheirOrder() {
+    Config config =
+        config(Map.of("mayfly.cluster.seeds", "10.0.0.1:25520, b:2", "mayfly.cluster.nodes", 3));
+
+    assertThat(ClusterSettings.from(config).seeds())
+        .containsExactly(
+            new Address("pekko", "mayfly", "10.0.0.1", 25_520),
+            new Address("pekko", "mayfly", "b", 2));
+    assertThat(ClusterSettings.applied(config).getInt("pekko.cluster.min-nr-of-members"))
+        .isEqualTo(2);
+  }
+
+  @Test
+  void addressOfTheNode_isWhereItsRemotingIs() {
+    Config config = config(Map.of("mayfly.cluster.host", "127.0.0.9", "mayfly.cluster.port", 7));
+
+    assertThat(config.getString("pekko.remote.artery.canonical.hostname")).isEqualTo("127.0.0.9");
+    assertThat(config.getInt("pekko.remote.artery.canonical.port")).isEqualTo(7);
+  }
+
+  @ParameterizedTest(name = "{0} = {1}")
+  @CsvSource({
+    "seeds, nowhere",
+    "seeds, a:b",
+    "seeds, a:123456",
+    "nodes, 0",
+    "quorum.lease, 8s",
+    "failure.stable-after, 1s"
+  })
+  void settingThatCannotWork_isRefusedByName(String path, String value) {
+    Config config = config(Map.of("mayfly.cluster." + path, value));
+
+    assertThatThrownBy(() -> ClusterSettings.from(config))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("mayfly.cluster.");
+  }
+
+  @Test
+  void store_thatIsUnknown_isRefusedByName() {
+    Config config = config(Map.of("mayfly.persistence.store", "paper"));
+
+    assertThatThrownBy(() -> NodeStore.open(config))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("mayfly.persistence.store");
+  }
+}
