@@ -55,6 +55,9 @@ interface NodeStore extends AutoCloseable {
   /** Whether it can be used now. */
   boolean answers();
 
+  /** Whether so much waits to be written that clients should not add to it. */
+  boolean congested();
+
   /** Names who says whether the node may write. */
   void writeOnlyWhile(BooleanSupplier entitled);
 

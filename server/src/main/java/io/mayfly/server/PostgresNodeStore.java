@@ -66,6 +66,11 @@ final class PostgresNodeStore implements NodeStore {
   }
 
   @Override
+  public boolean congested() {
+    return store.congested();
+  }
+
+  @Override
   public void writeOnlyWhile(BooleanSupplier entitled) {
     store.writeOnlyWhile(entitled);
   }

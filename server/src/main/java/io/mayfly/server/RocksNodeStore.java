@@ -69,6 +69,12 @@ final class RocksNodeStore implements NodeStore {
     return store.trouble().isEmpty();
   }
 
+  /** What waits is bounded by the requests that are let in. */
+  @Override
+  public boolean congested() {
+    return false;
+  }
+
   /** One process writes here, as the lock of the directory ensures. */
   @Override
   public void writeOnlyWhile(BooleanSupplier entitled) {}

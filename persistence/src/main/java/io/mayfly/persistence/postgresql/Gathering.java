@@ -57,6 +57,11 @@ final class Gathering<T> implements AutoCloseable {
     }
   }
 
+  /** How many requests wait. */
+  int waiting() {
+    return waiting.size();
+  }
+
   private void run() {
     List<T> group = new ArrayList<>();
     while (take(group)) {

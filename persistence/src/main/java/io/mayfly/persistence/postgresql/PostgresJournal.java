@@ -48,6 +48,7 @@ public final class PostgresJournal extends UntypedAbstractActor {
             settings.groupWrites(),
             new Commits(store, codec, adapters)::carryOut,
             PendingWrite::fail);
+    store.writesWait(writes::waiting);
     replays =
         new Gathering<>(
             "replay",

@@ -15,6 +15,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.slf4j.Logger;
@@ -39,6 +40,7 @@ public final class PostgresStore implements AutoCloseable {
   private final DatabaseWatch watch;
   private final short shelf = (short) ThreadLocalRandom.current().nextInt(SHELVES);
   private volatile BooleanSupplier entitled = () -> true;
+  private volatile IntSupplier writesWaiting = () -> 0;
 
   private PostgresStore(PostgresSettings settings, HikariDataSource pool) {
     this.settings = settings;
@@ -149,6 +151,14 @@ public final class PostgresStore implements AutoCloseable {
   }
 
   /**
+   * Whether so many writes wait that clients should not add to them. What the node itself ends and
+   * purges has the rest of the queue.
+   */
+  public boolean congested() {
+    return writesWaiting.getAsInt() > settings.writerQueue() / 2;
+  }
+
+  /**
    * Names who says whether this node may write at all. A node that lost its majority may not: its
    * keys may have gone to others.
    */
@@ -186,6 +196,10 @@ public final class PostgresStore implements AutoCloseable {
 
   short shelf() {
     return shelf;
+  }
+
+  void writesWait(IntSupplier count) {
+    writesWaiting = count;
   }
 
   boolean permitsWrites() {
