@@ -54,8 +54,7 @@ record ClusterSettings(List<Address> seeds, Duration lease, Duration interval) {
       return config;
     }
     int majority = config.getInt(SECTION + ".nodes") / 2 + 1;
-    return ConfigFactory.parseMap(
-            Map.of("pekko.cluster.min-nr-of-members", majority), SECTION)
+    return ConfigFactory.parseMap(Map.of("pekko.cluster.min-nr-of-members", majority), SECTION)
         .withFallback(config);
   }
 

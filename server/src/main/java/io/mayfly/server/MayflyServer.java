@@ -339,8 +339,8 @@ public final class MayflyServer {
             system, store.rounds(system, membership::leads), keyspace.entries(), contracts, clock);
     api.serve(
         ports(
-            UncongestedPath.to(keyspace.entries(), store::congested),
-            UncongestedPath.to(keyspace.leases(), store::congested),
+            UncongestedPath.toEntries(keyspace.entries(), store::congested),
+            UncongestedPath.toLeases(keyspace.leases(), store::congested),
             keyspace.ledger(),
             keyspace.feed(),
             contracts.registry(keyspace),

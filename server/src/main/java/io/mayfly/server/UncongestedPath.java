@@ -18,7 +18,7 @@ final class UncongestedPath {
 
   private UncongestedPath() {}
 
-  static Entries to(Entries entries, BooleanSupplier congested) {
+  static Entries toEntries(Entries entries, BooleanSupplier congested) {
     return (id, command, timeout) ->
         command instanceof EntryCommand.Mutating && congested.getAsBoolean()
             ? CompletableFuture.completedFuture(
@@ -26,7 +26,7 @@ final class UncongestedPath {
             : entries.send(id, command, timeout);
   }
 
-  static Leases to(Leases leases, BooleanSupplier congested) {
+  static Leases toLeases(Leases leases, BooleanSupplier congested) {
     return (id, command, timeout) ->
         command.ofAClient() && congested.getAsBoolean()
             ? CompletableFuture.completedFuture(

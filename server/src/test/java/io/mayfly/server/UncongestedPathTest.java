@@ -18,7 +18,7 @@ final class UncongestedPathTest {
 
   private final AtomicBoolean congested = new AtomicBoolean();
   private final Entries path =
-      UncongestedPath.to(
+      UncongestedPath.toEntries(
           (id, command, timeout) -> CompletableFuture.completedFuture(SENT), congested::get);
 
   private EntryReply send(EntryCommand command) {
