@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class ClusterSettingsTest {
   private static final Path SHIPPED = Path.of("..", "application.conf");
 
-  private static Config config(Map<String, ?> settings) {
-    return Configuration.load(SHIPPED, Map.copyOf(settings));
+  private static Config config(Map<String, Object> settings) {
+    return Configuration.load(SHIPPED, settings);
   }
 
   @Test
