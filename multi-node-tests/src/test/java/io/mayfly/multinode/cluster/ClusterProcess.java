@@ -22,8 +22,8 @@ import java.util.stream.Stream;
 public final class ClusterProcess implements AutoCloseable {
   private static final Pattern NODE = Pattern.compile("node (\\d+) pid (\\d+) http (\\S+)");
   private static final String READY = "cluster ready";
-  private static final Duration START_MAX = Duration.ofSeconds(120);
-  private static final Duration STOP_MAX = Duration.ofSeconds(60);
+  private static final Duration START_MAX = Duration.ofMinutes(2);
+  private static final Duration STOP_MAX = Duration.ofMinutes(1);
 
   private final Path data;
   private final Path log;
