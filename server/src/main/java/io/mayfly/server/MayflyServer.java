@@ -342,7 +342,7 @@ public final class MayflyServer {
             UncongestedPath.toEntries(keyspace.entries(), store::congested),
             UncongestedPath.toLeases(keyspace.leases(), store::congested),
             keyspace.ledger(),
-            keyspace.feed(),
+            clustered ? NoFeed.INSTANCE : keyspace.feed(),
             contracts.registry(keyspace),
             rounds::report));
     health.serve();

@@ -1,5 +1,9 @@
 package io.mayfly.persistence.rocksdb;
 
+import io.mayfly.persistence.plugin.EventCodec;
+import io.mayfly.persistence.plugin.ByteReader;
+import io.mayfly.persistence.plugin.ByteWriter;
+
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

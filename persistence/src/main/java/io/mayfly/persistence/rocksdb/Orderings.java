@@ -1,5 +1,7 @@
 package io.mayfly.persistence.rocksdb;
 
+import io.mayfly.persistence.plugin.ByteWriter;
+
 /**
  * Numbers events in the order of their commit. No number is used twice, not even after a power loss
  * that took the newest events along: numbers are reserved on disk before they are seen. Confined to

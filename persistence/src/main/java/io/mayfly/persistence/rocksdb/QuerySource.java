@@ -1,5 +1,7 @@
 package io.mayfly.persistence.rocksdb;
 
+import io.mayfly.persistence.plugin.ByteWriter;
+
 import com.typesafe.config.Config;
 import io.mayfly.persistence.plugin.Adapters;
 import io.mayfly.persistence.plugin.EventCodec;

@@ -1,5 +1,9 @@
 package io.mayfly.persistence.rocksdb;
 
+import io.mayfly.persistence.plugin.EventCodec;
+import io.mayfly.persistence.plugin.ByteReader;
+import io.mayfly.persistence.plugin.ByteWriter;
+
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.mayfly.protocol.feed.Fed;
