@@ -2,9 +2,9 @@ package io.mayfly.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mayfly.testing.Seed;
-import io.mayfly.testing.Await;
 import io.mayfly.server.WatchedStream.Told;
+import io.mayfly.testing.Await;
+import io.mayfly.testing.Seed;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

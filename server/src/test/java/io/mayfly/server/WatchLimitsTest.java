@@ -2,8 +2,8 @@ package io.mayfly.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mayfly.testing.Await;
 import io.mayfly.server.WatchedStream.Told;
+import io.mayfly.testing.Await;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;

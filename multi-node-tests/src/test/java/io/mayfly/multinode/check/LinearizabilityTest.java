@@ -6,7 +6,7 @@ import static io.mayfly.multinode.history.Operation.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mayfly.multinode.history.Operation;
-import io.mayfly.multinode.traffic.Seed;
+import io.mayfly.testing.Seed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;

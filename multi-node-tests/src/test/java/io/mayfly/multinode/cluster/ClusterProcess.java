@@ -1,5 +1,6 @@
 package io.mayfly.multinode.cluster;
 
+import io.mayfly.testing.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

@@ -154,7 +154,7 @@ public final class PostgresLedgerRounds implements LedgerRounds {
     EntryId id = accounts.names().entry(persistenceId);
     Account told = accounts.of(connection, persistenceId);
     if (told == null) {
-      return List.of(new Repair(Drift.UNREADABLE, id, persistenceId));
+      return List.of(new Repair(Drift.UNREADABLE, persistenceId, id, "its events cannot be read"));
     }
     List<Repair> repairs = differences(id, persistenceId, shown.account(), told);
     if (!repairs.isEmpty()) {
@@ -180,22 +180,19 @@ public final class PostgresLedgerRounds implements LedgerRounds {
   private static List<Repair> differences(
       @Nullable EntryId id, String persistenceId, Account shown, Account told) {
     List<Repair> repairs = new ArrayList<>();
+    String detail = "found " + shown.summary() + ", the journal says " + told.summary();
     if (!Objects.equals(shown.row(), told.row())) {
       Drift drift =
           shown.row() == null
               ? Drift.MISSING_LISTING
               : told.row() == null ? Drift.EXTRA_LISTING : Drift.WRONG_LISTING;
-      repairs.add(
-          new Repair(
-              drift, id, persistenceId + ": found " + shown.row() + ", journal " + told.row()));
+      repairs.add(new Repair(drift, persistenceId, id, detail));
     }
     Instant wake = told.wake();
     if (!Objects.equals(shown.wake(), wake)) {
       repairs.add(
           new Repair(
-              wake == null ? Drift.EXTRA_WAKE : Drift.MISSING_WAKE,
-              id,
-              persistenceId + ": found " + shown.wake() + ", journal " + wake));
+              wake == null ? Drift.EXTRA_WAKE : Drift.MISSING_WAKE, persistenceId, id, detail));
     }
     return repairs;
   }

@@ -1,9 +1,8 @@
 package io.mayfly.persistence.rocksdb;
 
-import io.mayfly.persistence.plugin.EventCodec;
 import io.mayfly.persistence.plugin.ByteReader;
 import io.mayfly.persistence.plugin.ByteWriter;
-
+import io.mayfly.persistence.plugin.EventCodec;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,6 @@
 package io.mayfly.persistence.rocksdb;
 
 import io.mayfly.persistence.plugin.ByteWriter;
-
 import java.util.HashMap;
 import java.util.Map;
 

@@ -67,7 +67,7 @@ final class LedgerRepair {
       return;
     }
     ExpectedRows expected = new ExpectedRows(persistenceId, id, account);
-    String detail = "the journal says " + text(account);
+    String detail = "the journal says " + account.summary();
     for (Column column : ExpectedRows.LEDGER) {
       byte[] key = expected.key(column);
       if (key != null) {
@@ -128,11 +128,5 @@ final class LedgerRepair {
       return missing ? Drift.MISSING_EXPIRY : extra ? Drift.EXTRA_EXPIRY : Drift.WRONG_EXPIRY;
     }
     return missing ? Drift.MISSING_WAKE : Drift.EXTRA_WAKE;
-  }
-
-  private static String text(Account account) {
-    return account.row() == null
-        ? account.wake() == null ? "nothing" : "that it ended and wakes at " + account.wake()
-        : account.row().version().etag() + " until " + account.row().expiresAt();
   }
 }

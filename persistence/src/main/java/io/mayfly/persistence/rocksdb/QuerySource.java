@@ -1,9 +1,8 @@
 package io.mayfly.persistence.rocksdb;
 
-import io.mayfly.persistence.plugin.ByteWriter;
-
 import com.typesafe.config.Config;
 import io.mayfly.persistence.plugin.Adapters;
+import io.mayfly.persistence.plugin.ByteWriter;
 import io.mayfly.persistence.plugin.EventCodec;
 import java.util.List;
 import org.apache.pekko.actor.ExtendedActorSystem;

@@ -1,11 +1,10 @@
 package io.mayfly.persistence.rocksdb;
 
-import io.mayfly.persistence.plugin.EventCodec;
-import io.mayfly.persistence.plugin.ByteReader;
-import io.mayfly.persistence.plugin.ByteWriter;
-
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.mayfly.persistence.plugin.ByteReader;
+import io.mayfly.persistence.plugin.ByteWriter;
+import io.mayfly.persistence.plugin.EventCodec;
 import io.mayfly.protocol.feed.Fed;
 import io.mayfly.protocol.feed.Feed;
 import io.mayfly.protocol.feed.FeedEvent;

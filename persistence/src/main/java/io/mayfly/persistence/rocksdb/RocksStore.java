@@ -1,7 +1,6 @@
 package io.mayfly.persistence.rocksdb;
 
 import io.mayfly.persistence.plugin.ByteWriter;
-
 import io.mayfly.protocol.ledger.Ledger;
 import java.nio.file.Path;
 import java.security.SecureRandom;

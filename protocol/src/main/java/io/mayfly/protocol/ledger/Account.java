@@ -12,4 +12,12 @@ import org.jspecify.annotations.Nullable;
 public record Account(@Nullable LedgerRow row, @Nullable Instant wake) {
   /** Of a key of which the ledger shows nothing. */
   public static final Account NOTHING = new Account(null, null);
+
+  /** In words, which name no key. */
+  public String summary() {
+    if (row != null) {
+      return row.version().etag() + " until " + row.expiresAt();
+    }
+    return wake == null ? "nothing" : "that it ended and wakes at " + wake;
+  }
 }
