@@ -22,7 +22,7 @@ final class LeaseRefusals {
       case RATE_EXCEEDED -> ProblemType.RATE_EXCEEDED;
       case KEY_OVERLOADED -> ProblemType.KEY_OVERLOADED;
       case NAMESPACE_OVERLOADED -> ProblemType.NAMESPACE_OVERLOADED;
-      case NODE_OVERLOADED -> ProblemType.NODE_OVERLOADED;
+      case NODE_OVERLOADED, MEMORY_LOW, NOT_BEGUN -> ProblemType.NODE_OVERLOADED;
       case DRAINING -> ProblemType.DRAINING;
       case OUTCOME_UNKNOWN -> ProblemType.OUTCOME_UNKNOWN;
     };
@@ -45,7 +45,11 @@ final class LeaseRefusals {
               + " done.";
       case NAMESPACE_OVERLOADED ->
           "Too many requests to this namespace are under way; nothing was done.";
-      case NODE_OVERLOADED -> "Too many acquires wait through this node; nothing was done.";
+      case NODE_OVERLOADED ->
+          "The node, or its path to the resource, takes no more work now; nothing was done.";
+      case MEMORY_LOW ->
+          "The memory of the node is nearly full and takes nothing new; nothing was done.";
+      case NOT_BEGUN -> "The time of the request was over before its turn came; nothing was done.";
       case DRAINING -> "The queue was given up, since its node stops or moves it.";
       case OUTCOME_UNKNOWN ->
           "No answer came in time; the command may or may not have been carried out.";
@@ -61,6 +65,9 @@ final class LeaseRefusals {
             .with(refusal.violations());
     if (refusal.reason() == LeaseRefusal.Reason.LEASE_HELD) {
       problem = problem.with("holders", LeaseDocuments.members(refusal.holders()));
+    }
+    if (refusal.queue() != null) {
+      problem = Refusals.queued(problem, refusal.queue());
     }
     return Refusals.waiting(problem, refusal.retryAfter());
   }

@@ -4,6 +4,7 @@ import io.mayfly.http.problem.Problem;
 import io.mayfly.http.problem.ProblemType;
 import io.mayfly.protocol.entry.EntryId;
 import io.mayfly.protocol.entry.Refusal;
+import io.mayfly.protocol.pressure.Fill;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +43,7 @@ final class Refusals {
       case RATE_EXCEEDED -> ProblemType.RATE_EXCEEDED;
       case KEY_OVERLOADED -> ProblemType.KEY_OVERLOADED;
       case NAMESPACE_OVERLOADED -> ProblemType.NAMESPACE_OVERLOADED;
-      case NODE_OVERLOADED -> ProblemType.NODE_OVERLOADED;
+      case NODE_OVERLOADED, MEMORY_LOW, NOT_BEGUN -> ProblemType.NODE_OVERLOADED;
       case DRAINING -> ProblemType.DRAINING;
       case OUTCOME_UNKNOWN -> ProblemType.OUTCOME_UNKNOWN;
     };
@@ -81,6 +82,10 @@ final class Refusals {
       case TOO_MANY_CONCURRENT_UPDATES ->
           "The entry keeps as many concurrent updates as it can; nothing was changed.";
       case NODE_OVERLOADED -> "The node takes no more work now; nothing was done.";
+      case MEMORY_LOW ->
+          "The memory of the node is nearly full and takes nothing new; nothing was done. What"
+              + " stands can be read, changed and ended.";
+      case NOT_BEGUN -> "The time of the request was over before its turn came; nothing was done.";
       case DRAINING -> "The node is on its way down; nothing was done.";
       case OUTCOME_UNKNOWN ->
           "No answer came in time; the command may or may not have been carried out.";
@@ -109,6 +114,9 @@ final class Refusals {
     if (refusal.expected() != null) {
       problem = problem.with("expected", refusal.expected());
     }
+    if (refusal.queue() != null) {
+      problem = queued(problem, refusal.queue());
+    }
     if (refusal.versionVector() != null) {
       problem = problem.with("versionVector", refusal.versionVector());
     }
@@ -121,6 +129,18 @@ final class Refusals {
     }
     String name = refusal.reason() == Refusal.Reason.NOT_YET_VALID ? "validFrom" : "endedAt";
     return problem.with(name, InstantText.format(refusal.at()));
+  }
+
+  /** The problem with the queue that is full. */
+  static Problem queued(Problem problem, Fill queue) {
+    String name =
+        switch (problem.type()) {
+          case KEY_OVERLOADED -> "key";
+          case NAMESPACE_OVERLOADED -> "namespace";
+          case RATE_EXCEEDED -> "rate";
+          default -> "node";
+        };
+    return problem.with("queue", name).with("depth", queue.depth()).with("limit", queue.limit());
   }
 
   /** The problem with a wait: always one, with jitter, where too much is asked at a time. */
@@ -149,6 +169,11 @@ final class Refusals {
       case READY, STARTING ->
           atTheDoor(ProblemType.NOT_READY, "The node is starting; nothing was done.");
     };
+  }
+
+  /** The time of the request was over before it was sent to its key. */
+  static Problem overtaken() {
+    return atTheDoor(ProblemType.NODE_OVERLOADED, Refusal.Reason.NOT_BEGUN);
   }
 
   private static Problem atTheDoor(ProblemType type, Refusal.Reason reason) {

@@ -73,14 +73,20 @@ final class ProblemCatalogueTest {
     }
   }
 
+  /** An overloaded node is one problem, whichever bound of it was met. */
   @Test
-  void refusal_ofEachReason_hasATypeOfItsOwn() {
+  void refusal_ofEachReason_hasATypeOfItsOwnUnlessTheNodeIsOverloaded() {
+    Set<Refusal.Reason> node =
+        EnumSet.of(
+            Refusal.Reason.NODE_OVERLOADED, Refusal.Reason.MEMORY_LOW, Refusal.Reason.NOT_BEGUN);
     Set<ProblemType> types = EnumSet.noneOf(ProblemType.class);
 
-    for (Refusal.Reason reason : Refusal.Reason.values()) {
+    for (Refusal.Reason reason : EnumSet.complementOf(EnumSet.copyOf(node))) {
       types.add(Refusals.type(reason));
     }
 
-    assertThat(types).hasSize(Refusal.Reason.values().length);
+    assertThat(types).hasSize(Refusal.Reason.values().length - node.size());
+    assertThat(types).doesNotContain(ProblemType.NODE_OVERLOADED);
+    assertThat(node).allMatch(reason -> Refusals.type(reason) == ProblemType.NODE_OVERLOADED);
   }
 }

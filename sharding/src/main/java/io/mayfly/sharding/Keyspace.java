@@ -26,13 +26,18 @@ import io.mayfly.protocol.lease.Leases;
 import io.mayfly.protocol.ledger.Ledger;
 import io.mayfly.protocol.ledger.LedgerChange;
 import io.mayfly.protocol.ledger.Wake;
+import io.mayfly.protocol.pressure.Fill;
+import io.mayfly.protocol.pressure.Queues;
 import io.mayfly.protocol.telemetry.Telemetry;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -60,7 +65,11 @@ public final class Keyspace {
   private final Ledger ledger;
   private final Feed feed;
 
-  private Keyspace(ShardedEntries entries, Leases leases, Ledger ledger, Feed feed) {
+  private final Queues queues;
+
+  private Keyspace(
+      ShardedEntries entries, Leases leases, Ledger ledger, Feed feed, Queues queues) {
+    this.queues = queues;
     this.entries = entries;
     this.leases = leases;
     this.ledger = ledger;
@@ -83,6 +92,8 @@ public final class Keyspace {
       Telemetry telemetry) {
     Config config = system.settings().config().getConfig("mayfly");
     VolatileLedger volatileLedger = new VolatileLedger();
+    MemoryGuard memory = MemoryGuard.start(config.getDouble("memory.creations-until"));
+    LostRequests.refuse(system, telemetry);
     NodeLedger ledger = new NodeLedger(stored, volatileLedger, contracts);
     VolatileFeed volatileFeed = new VolatileFeed(volatileLedger);
     Pace pace = new Pace(config.getInt("entry.settles-per-second"));
@@ -95,7 +106,8 @@ public final class Keyspace {
             new Census(
                 stored.counts().toCompletableFuture().join(),
                 (namespace, surplus) ->
-                    volatileLedger.soonest(namespace, surplus).forEach(id -> evict(system, id))),
+                    volatileLedger.soonest(namespace, surplus).forEach(id -> evict(system, id)),
+                memory),
             telemetry,
             config.getInt("entry.snapshot-every"));
     Regions regions = new Regions(system, config.getConfig("sharding"));
@@ -116,7 +128,10 @@ public final class Keyspace {
                     passivation(key),
                     request -> resend(system, request)));
     Underway underway = new Underway();
-    ShardedEntries entries = new ShardedEntries(system, contracts, underway, journaled, inMemory);
+    ShardedEntries.Node node =
+        new ShardedEntries.Node(clock, telemetry, config.getDuration("sharding.unanswered-max"));
+    ShardedEntries entries =
+        new ShardedEntries(system, contracts, underway, node, journaled, inMemory);
     LeaseSurroundings lent =
         new LeaseSurroundings(
             contracts,
@@ -125,14 +140,16 @@ public final class Keyspace {
             pace,
             limits(config.getConfig("lease")),
             config.getInt("lease.snapshot-every"),
-            config.getDuration("sharding.passivate-after"));
-    Leases leases =
+            config.getDuration("sharding.passivate-after"),
+            memory);
+    ShardedLeases leases =
         new ShardedLeases(
             system,
             contracts,
             underway,
             new ShardedLeases.Bounds(
                 config.getInt("lease.queue-max"), config.getInt("lease.waiting-max")),
+            node,
             startLeases(system, regions, lent));
     startSweepers(
         system,
@@ -140,7 +157,15 @@ public final class Keyspace {
         ledger,
         clock,
         patience -> waker(entries, leases, patience));
-    return new Keyspace(entries, leases, ledger, new NodeFeed(storedFeed, volatileFeed, contracts));
+    Map<String, Supplier<Fill>> others = new LinkedHashMap<>();
+    others.put("leases-waiting", leases::waiting);
+    others.put("memory", memory::fill);
+    return new Keyspace(
+        entries,
+        leases,
+        ledger,
+        new NodeFeed(storedFeed, volatileFeed, contracts),
+        new NodeQueues(underway, contracts, others));
   }
 
   /** The node's list of volatile entries, and those who watch them. */
@@ -209,6 +234,11 @@ public final class Keyspace {
   /** What happens to every entry. */
   public Feed feed() {
     return feed;
+  }
+
+  /** How full the queues to the keys are. */
+  public Queues queues() {
+    return queues;
   }
 
   private static EntryId id(EntityContext<EntryRequest> key) {

@@ -1,7 +1,8 @@
 package io.mayfly.sharding;
 
+import io.mayfly.actors.time.Awaited;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.pekko.actor.ActorPath;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.ActorRefProvider;
@@ -13,30 +14,46 @@ import org.jspecify.annotations.Nullable;
  * The address of one awaited reply. Lighter than an ask: no actor, no timer of its own, and a path
  * only when the request leaves the node. Its hash is that of its path, so no collection may hold it
  * as a key.
+ *
+ * <p>The caller may give up before the reply comes. The request is then still on its way, and
+ * counts until its actor answers: what was not begun never will be.
+ *
+ * <p>Invariant: what is counted is counted out exactly once, before a reply that is in time is
+ * seen.
  */
-final class PendingReply<R> extends EmptyLocalActorRef {
-  private final Class<R> type;
+final class PendingReply<R> extends EmptyLocalActorRef implements Awaited {
+  private enum Stage {
+    WAITING,
+    BEGUN,
+    GIVEN_UP,
+    OVER
+  }
+
+  private final Wait<R> wait;
   private final Runnable done;
-  private final AtomicBoolean answered = new AtomicBoolean();
+  private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.WAITING);
   private final CompletableFuture<R> reply = new CompletableFuture<>();
-  private final long deadlineNanos;
   private @Nullable ActorPath registered;
+
+  /**
+   * How a reply is waited for.
+   *
+   * @param type what a reply is; anything else is no answer
+   * @param unknown what the caller gets instead when the work may have begun
+   * @param notBegun what it gets when the work did not and will not begin
+   * @param deadlineNanos when the caller gives up
+   * @param forgetNanos when a request counts no more, even if its actor never answers
+   */
+  record Wait<R>(Class<R> type, R unknown, R notBegun, long deadlineNanos, long forgetNanos) {}
 
   /**
    * An address that nobody knows yet.
    *
-   * @param type what a reply is; anything else is no answer
-   * @param done called once, before the reply is seen
+   * @param done called once, when the request is no longer on its way
    */
-  PendingReply(
-      ActorRefProvider provider,
-      EventStream events,
-      Class<R> type,
-      long deadlineNanos,
-      Runnable done) {
+  PendingReply(ActorRefProvider provider, EventStream events, Wait<R> wait, Runnable done) {
     super(provider, provider.deadLetters().path(), events);
-    this.type = type;
-    this.deadlineNanos = deadlineNanos;
+    this.wait = wait;
     this.done = done;
   }
 
@@ -44,24 +61,51 @@ final class PendingReply<R> extends EmptyLocalActorRef {
     return reply;
   }
 
-  boolean overdue(long nowNanos) {
-    return nowNanos - deadlineNanos >= 0;
+  @Override
+  public boolean begin() {
+    return stage.compareAndSet(Stage.WAITING, Stage.BEGUN) || stage.get() == Stage.BEGUN;
   }
 
-  /** Ends the wait; only the first answer counts. */
-  void complete(R answer) {
-    if (!answered.compareAndSet(false, true)) {
-      return;
+  /** Gives up what is overdue, and forgets what nobody answers. */
+  void look(long nowNanos) {
+    if (stage.get() == Stage.GIVEN_UP) {
+      if (nowNanos - wait.forgetNanos() >= 0) {
+        over();
+      }
+    } else if (nowNanos - wait.deadlineNanos() >= 0) {
+      giveUp(nowNanos);
     }
-    done.run();
-    unregister();
-    reply.complete(answer);
+  }
+
+  private void giveUp(long nowNanos) {
+    boolean idle = !sent() && stage.compareAndSet(Stage.WAITING, Stage.GIVEN_UP);
+    if (idle
+        || stage.compareAndSet(Stage.BEGUN, Stage.GIVEN_UP)
+        || stage.compareAndSet(Stage.WAITING, Stage.GIVEN_UP)) {
+      if (nowNanos - wait.forgetNanos() >= 0) {
+        over();
+      }
+      reply.complete(idle ? wait.notBegun() : wait.unknown());
+    }
+  }
+
+  /** Ends the way of the request; the stage before tells whether somebody still waits. */
+  private Stage over() {
+    Stage before = stage.getAndSet(Stage.OVER);
+    if (before != Stage.OVER) {
+      done.run();
+      unregister();
+    }
+    return before;
   }
 
   @Override
   public void $bang(Object message, ActorRef sender) {
-    if (type.isInstance(message)) {
-      complete(type.cast(message));
+    if (wait.type().isInstance(message)) {
+      Stage before = over();
+      if (before == Stage.WAITING || before == Stage.BEGUN) {
+        reply.complete(wait.type().cast(message));
+      }
     }
   }
 
@@ -72,6 +116,11 @@ final class PendingReply<R> extends EmptyLocalActorRef {
       provider().registerTempActor(this, registered);
     }
     return registered;
+  }
+
+  /** Whether the address left the node, where nobody can tell whether the work began. */
+  private synchronized boolean sent() {
+    return registered != null;
   }
 
   private synchronized void unregister() {

@@ -19,39 +19,44 @@ final class Replies<R> {
 
   private final ExtendedActorSystem system;
   private final Class<R> type;
-  private final R unanswered;
+  private final R unknown;
+  private final R notBegun;
   private final Map<Long, PendingReply<R>> pending = new ConcurrentHashMap<>();
   private final AtomicLong sent = new AtomicLong();
 
   /**
    * Nothing is awaited yet.
    *
-   * @param unanswered what stands for a reply that did not come in time
+   * @param unknown what stands for a reply that did not come in time
+   * @param notBegun what stands for it when the work did not and will not begin
    */
-  Replies(ActorSystem<?> system, Class<R> type, R unanswered) {
+  Replies(ActorSystem<?> system, Class<R> type, R unknown, R notBegun) {
     this.system = (ExtendedActorSystem) Adapter.toClassic(system);
     this.type = type;
-    this.unanswered = unanswered;
+    this.unknown = unknown;
+    this.notBegun = notBegun;
     var unused =
         system
             .scheduler()
             .scheduleWithFixedDelay(
-                EXPIRY_INTERVAL, EXPIRY_INTERVAL, this::expire, system.executionContext());
+                EXPIRY_INTERVAL, EXPIRY_INTERVAL, this::look, system.executionContext());
   }
 
   /**
    * Awaits one more reply.
    *
-   * @param done called once, before the reply is seen
+   * @param lingering how much longer than its caller waits the request is on its way, at most
+   * @param done called once, when the request is no longer on its way
    */
-  PendingReply<R> await(Duration timeout, Runnable done) {
+  PendingReply<R> await(Duration timeout, Duration lingering, Runnable done) {
     Long number = sent.incrementAndGet();
+    long deadlineNanos = System.nanoTime() + timeout.toNanos();
     PendingReply<R> reply =
         new PendingReply<>(
             system.provider(),
             system.eventStream(),
-            type,
-            System.nanoTime() + timeout.toNanos(),
+            new PendingReply.Wait<>(
+                type, unknown, notBegun, deadlineNanos, deadlineNanos + lingering.toNanos()),
             () -> {
               pending.remove(number);
               done.run();
@@ -60,12 +65,10 @@ final class Replies<R> {
     return reply;
   }
 
-  private void expire() {
+  private void look() {
     long now = System.nanoTime();
     for (PendingReply<R> reply : pending.values()) {
-      if (reply.overdue(now)) {
-        reply.complete(unanswered);
-      }
+      reply.look(now);
     }
   }
 }

@@ -10,7 +10,9 @@ import io.mayfly.protocol.entry.EntryId;
 import io.mayfly.protocol.entry.EntryReply;
 import io.mayfly.protocol.entry.Refusal;
 import io.mayfly.protocol.entry.Refusal.Reason;
+import io.mayfly.protocol.telemetry.Telemetry;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -23,19 +25,38 @@ final class ShardedEntries implements Entries {
   private final ActorRef<EntryRequest> journaled;
   private final ActorRef<EntryRequest> inMemory;
   private final Underway underway;
+  private final InstantSource clock;
+  private final Telemetry telemetry;
+  private final Duration lingering;
   private final Replies<EntryReply> replies;
+
+  /**
+   * What the ports of a node have in common.
+   *
+   * @param lingering how long after its caller gave up a request without an answer still counts
+   */
+  record Node(InstantSource clock, Telemetry telemetry, Duration lingering) {}
 
   ShardedEntries(
       ActorSystem<?> system,
       Contracts contracts,
       Underway underway,
+      Node node,
       ActorRef<EntryRequest> journaled,
       ActorRef<EntryRequest> inMemory) {
     this.contracts = contracts;
     this.journaled = journaled;
     this.inMemory = inMemory;
     this.underway = underway;
-    this.replies = new Replies<>(system, EntryReply.class, Refusal.of(Reason.OUTCOME_UNKNOWN));
+    this.clock = node.clock();
+    this.telemetry = node.telemetry();
+    this.lingering = node.lingering();
+    this.replies =
+        new Replies<>(
+            system,
+            EntryReply.class,
+            Refusal.of(Reason.OUTCOME_UNKNOWN),
+            Refusal.of(Reason.NOT_BEGUN));
   }
 
   @Override
@@ -54,19 +75,26 @@ final class ShardedEntries implements Entries {
     if (counted) {
       Refusal refusal = underway.join(id, command, contract, System.nanoTime());
       if (refusal != null) {
+        telemetry.refused(id.namespace(), refusal.reason());
         return CompletableFuture.completedFuture(refusal);
       }
     }
     PendingReply<EntryReply> reply =
         replies.await(
             timeout,
+            counted ? lingering : Duration.ZERO,
             () -> {
               if (counted) {
                 underway.leave(id, command);
               }
             });
-    region(contract, command).tell(new EntryRequest(id, command, Adapter.toTyped(reply)));
+    region(contract, command)
+        .tell(new EntryRequest(id, command, Adapter.toTyped(reply), until(timeout)));
     return reply.reply();
+  }
+
+  private long until(Duration timeout) {
+    return clock.millis() + timeout.toMillis();
   }
 
   /**

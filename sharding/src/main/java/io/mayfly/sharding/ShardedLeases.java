@@ -14,6 +14,7 @@ import io.mayfly.protocol.lease.LeaseRefusal;
 import io.mayfly.protocol.lease.LeaseRefusal.Reason;
 import io.mayfly.protocol.lease.LeaseReply;
 import io.mayfly.protocol.lease.Leases;
+import io.mayfly.protocol.pressure.Fill;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,7 @@ final class ShardedLeases implements Leases {
   private final Underway underway;
   private final Bounds bounds;
   private final ActorRef<LeaseRequest> region;
+  private final ShardedEntries.Node node;
   private final Replies<LeaseReply> replies;
   private final Map<LeaseId, Integer> waitingByName = new ConcurrentHashMap<>();
   private final AtomicInteger waiting = new AtomicInteger();
@@ -57,19 +59,26 @@ final class ShardedLeases implements Leases {
       Contracts contracts,
       Underway underway,
       Bounds bounds,
+      ShardedEntries.Node node,
       ActorRef<LeaseRequest> region) {
     this.system = system;
     this.contracts = contracts;
     this.underway = underway;
     this.bounds = bounds;
     this.region = region;
-    this.replies = new Replies<>(system, LeaseReply.class, LeaseRefusal.of(Reason.OUTCOME_UNKNOWN));
+    this.node = node;
+    this.replies =
+        new Replies<>(
+            system,
+            LeaseReply.class,
+            LeaseRefusal.of(Reason.OUTCOME_UNKNOWN),
+            LeaseRefusal.of(Reason.NOT_BEGUN));
   }
 
   @Override
   public CompletionStage<LeaseReply> send(LeaseId id, LeaseCommand command, Duration timeout) {
     if (!command.ofAClient()) {
-      return tell(id, command, timeout, () -> {});
+      return tell(id, command, timeout, Duration.ZERO, () -> {});
     }
     RetryKey retryKey = command instanceof Mutating mutation ? mutation.terms().retryKey() : null;
     LeaseRefusal refusal = join(id, retryKey);
@@ -83,6 +92,7 @@ final class ShardedLeases implements Leases {
         id,
         command,
         timeout,
+        node.lingering(),
         () -> {
           underway.leave(id.namespace(), id);
           underway.finish(id, retryKey);
@@ -106,6 +116,7 @@ final class ShardedLeases implements Leases {
             id,
             acquire,
             timeout,
+            Duration.ZERO,
             () -> {
               waiting.decrementAndGet();
               Underway.leave(waitingByName, id);
@@ -121,9 +132,10 @@ final class ShardedLeases implements Leases {
   }
 
   private CompletionStage<LeaseReply> tell(
-      LeaseId id, LeaseCommand command, Duration timeout, Runnable done) {
-    PendingReply<LeaseReply> reply = replies.await(timeout, done);
-    region.tell(new LeaseRequest(id, command, Adapter.toTyped(reply)));
+      LeaseId id, LeaseCommand command, Duration timeout, Duration lingering, Runnable done) {
+    PendingReply<LeaseReply> reply = replies.await(timeout, lingering, done);
+    long untilMillis = node.clock().millis() + timeout.toMillis();
+    region.tell(new LeaseRequest(id, command, Adapter.toTyped(reply), untilMillis));
     return reply.reply();
   }
 
@@ -136,19 +148,32 @@ final class ShardedLeases implements Leases {
         underway.finish(id, retryKey);
       }
     }
-    return refusal == null ? null : told(refusal);
+    if (refusal == null) {
+      return null;
+    }
+    node.telemetry().refused(id.namespace(), refusal.reason());
+    return told(refusal);
   }
 
   private @Nullable LeaseRefusal joinWaiting(LeaseId id) {
     if (waiting.incrementAndGet() > bounds.all()) {
       waiting.decrementAndGet();
-      return LeaseRefusal.later(Reason.NODE_OVERLOADED, RETRY);
+      return full(Reason.NODE_OVERLOADED, bounds.all());
     }
-    if (!Underway.enter(waitingByName, id, bounds.byName())) {
+    if (Underway.enter(waitingByName, id, bounds.byName()) == Underway.FULL) {
       waiting.decrementAndGet();
-      return LeaseRefusal.later(Reason.KEY_OVERLOADED, RETRY);
+      return full(Reason.KEY_OVERLOADED, bounds.byName());
     }
     return null;
+  }
+
+  private static LeaseRefusal full(Reason reason, int limit) {
+    return LeaseRefusal.full(reason, new Fill(limit, limit), RETRY);
+  }
+
+  /** The acquires that wait through this node. */
+  Fill waiting() {
+    return new Fill(waiting.get(), bounds.all());
   }
 
   private static LeaseRefusal told(Refusal refusal) {
@@ -160,6 +185,7 @@ final class ShardedLeases implements Leases {
           case NAMESPACE_OVERLOADED -> Reason.NAMESPACE_OVERLOADED;
           default -> Reason.KEY_OVERLOADED;
         };
-    return new LeaseRefusal(reason, List.of(), List.of(), refusal.retryAfter());
+    return new LeaseRefusal(
+        reason, List.of(), List.of(), refusal.retryAfter(), refusal.queue());
   }
 }

@@ -7,6 +7,7 @@ import io.mayfly.protocol.entry.EntryId;
 import io.mayfly.protocol.entry.Refusal;
 import io.mayfly.protocol.entry.Refusal.Reason;
 import io.mayfly.protocol.entry.RetryKey;
+import io.mayfly.protocol.pressure.Fill;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,15 +15,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The commands that clients have under way through this node, and whether one more may join them
- * under its namespace's contract. What the house itself sends is not counted.
+ * under its namespace's contract. A command is under way until its actor answers, also when its
+ * caller waits no longer: so what is counted is what waits in mailboxes and in the stashes of keys
+ * that write. What the house itself sends is not counted.
  */
 final class Underway {
+  /** What stands for a count when there is no room. */
+  static final int FULL = -1;
+
   private static final Duration RETRY = Duration.ofMillis(100);
+  private static final long CROWDED_NANOS = Duration.ofSeconds(1).toNanos();
 
   private final Map<String, Integer> byNamespace = new ConcurrentHashMap<>();
   private final Map<Object, Integer> byKey = new ConcurrentHashMap<>();
   private final Map<String, Rate> rates = new ConcurrentHashMap<>();
   private final Map<Retry, String> retries = new ConcurrentHashMap<>();
+
+  private volatile long crowdedUntilNanos;
+  private volatile boolean crowded;
 
   private record Retry(Object name, String key) {}
 
@@ -69,20 +79,57 @@ final class Underway {
 
   /** Counts a command to anything that has a name in a namespace in, or says why it may not. */
   @Nullable Refusal join(String namespace, Object key, Limits limits, long nowNanos) {
-    if (!enter(byNamespace, namespace, limits.inFlight())) {
-      return Refusal.later(Reason.NAMESPACE_OVERLOADED, RETRY);
+    int ofNamespace = enter(byNamespace, namespace, limits.inFlight());
+    if (ofNamespace == FULL) {
+      return full(Reason.NAMESPACE_OVERLOADED, limits.inFlight());
     }
-    if (!enter(byKey, key, limits.queuePerKey())) {
+    int ofKey = enter(byKey, key, limits.queuePerKey());
+    if (ofKey == FULL) {
       leave(byNamespace, namespace);
-      return Refusal.later(Reason.KEY_OVERLOADED, RETRY);
+      return full(Reason.KEY_OVERLOADED, limits.queuePerKey());
     }
     long waitNanos =
         limits.ratePerSecond() == 0 ? 0 : rate(namespace, limits, nowNanos).waitNanos(nowNanos);
     if (waitNanos > 0) {
       leave(namespace, key);
-      return Refusal.later(Reason.RATE_EXCEEDED, Duration.ofNanos(waitNanos));
+      int perSecond = limits.ratePerSecond();
+      return Refusal.full(
+          Reason.RATE_EXCEEDED, new Fill(perSecond, perSecond), Duration.ofNanos(waitNanos));
+    }
+    if (2 * ofNamespace > limits.inFlight() || 2 * ofKey > limits.queuePerKey()) {
+      crowdedUntilNanos = nowNanos + CROWDED_NANOS;
+      crowded = true;
     }
     return null;
+  }
+
+  private static Refusal full(Reason reason, int limit) {
+    return Refusal.full(reason, new Fill(limit, limit), RETRY);
+  }
+
+  /** Whether a queue was more than half full within the last second. */
+  boolean crowded(long nowNanos) {
+    return crowded && crowdedUntilNanos - nowNanos > 0;
+  }
+
+  /** How many commands to a namespace are under way. */
+  int depth(String namespace) {
+    return byNamespace.getOrDefault(namespace, 0);
+  }
+
+  /** How many commands to a key or a resource are under way. */
+  int depthOf(Object key) {
+    return byKey.getOrDefault(key, 0);
+  }
+
+  /** The namespaces with commands under way. */
+  Set<String> namespaces() {
+    return byNamespace.keySet();
+  }
+
+  /** The keys and resources with commands under way. */
+  Set<Object> keys() {
+    return byKey.keySet();
   }
 
   /** Counts a command out that had joined. */
@@ -111,13 +158,14 @@ final class Underway {
     return command instanceof EntryCommand.Mutating mutation ? mutation.terms().retryKey() : null;
   }
 
-  static <K> boolean enter(Map<K, Integer> counts, K key, int limit) {
+  /** The count with one more in it, or {@link #FULL}; then nothing is counted. */
+  static <K> int enter(Map<K, Integer> counts, K key, int limit) {
     int count = counts.merge(key, 1, Integer::sum);
     if (count > limit) {
       leave(counts, key);
-      return false;
+      return FULL;
     }
-    return true;
+    return count;
   }
 
   static <K> void leave(Map<K, Integer> counts, K key) {

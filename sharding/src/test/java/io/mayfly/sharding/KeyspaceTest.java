@@ -177,8 +177,8 @@ final class KeyspaceTest {
   }
 
   @Test
-  void commandWithoutAnAnswerInTime_hasAnUnknownOutcome() {
-    assertThat(beforeTheClusterFormed).isEqualTo(Refusal.of(Reason.OUTCOME_UNKNOWN));
+  void commandWhoseTimeIsOverBeforeItReachesItsKey_isNotBegun() {
+    assertThat(beforeTheClusterFormed).isEqualTo(Refusal.of(Reason.NOT_BEGUN));
   }
 
   @Test

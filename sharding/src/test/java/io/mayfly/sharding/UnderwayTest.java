@@ -10,6 +10,9 @@ import io.mayfly.protocol.entry.Refusal;
 import io.mayfly.protocol.entry.Refusal.Reason;
 import io.mayfly.protocol.entry.RetryKey;
 import io.mayfly.protocol.entry.Terms;
+import io.mayfly.protocol.pressure.Fill;
+import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -84,6 +87,34 @@ final class UnderwayTest {
     assertThat(join(A, other, contract)).isEqualTo(Reason.IDEMPOTENCY_MISMATCH);
     underway.leave(A, KEYED);
     assertThat(join(A, other, contract)).isNull();
+  }
+
+  @Test
+  void refusal_ofAFullQueue_saysHowFull() {
+    Contract contract = limits(2, 10, 0);
+    join(A, READ, contract);
+    join(A, READ, contract);
+
+    Refusal refusal = Objects.requireNonNull(underway.join(A, READ, contract, 0));
+
+    assertThat(refusal.queue()).isEqualTo(new Fill(2, 2));
+    assertThat(underway.depthOf(A)).isEqualTo(2);
+    assertThat(underway.depth("ns")).isEqualTo(2);
+  }
+
+  @Test
+  void queue_moreThanHalfFull_isCrowdedForASecond() {
+    Contract contract = limits(4, 100, 0);
+    long second = Duration.ofSeconds(1).toNanos();
+
+    underway.join(A, READ, contract, -5);
+    underway.join(A, READ, contract, -5);
+    assertThat(underway.crowded(-5)).isFalse();
+    underway.join(A, READ, contract, -5);
+
+    assertThat(underway.crowded(-5)).isTrue();
+    assertThat(underway.crowded(second - 6)).isTrue();
+    assertThat(underway.crowded(second - 5)).isFalse();
   }
 
   @Test

@@ -1,9 +1,12 @@
 package io.mayfly.actors.entry;
 
 import io.mayfly.protocol.contract.Durability;
+import io.mayfly.protocol.entry.EntryReply;
+import io.mayfly.protocol.entry.Refusal;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class Census {
   private final Map<String, Long> counts;
   private final ObjLongConsumer<String> evict;
+  private final BooleanSupplier roomy;
 
   /**
    * A census that begins with what is stored.
@@ -25,8 +29,18 @@ public final class Census {
    * @param evict ends so many entries of a volatile namespace, those that end soonest
    */
   public Census(Map<String, Long> stored, ObjLongConsumer<String> evict) {
+    this(stored, evict, () -> true);
+  }
+
+  /**
+   * A census on a node whose memory may run low.
+   *
+   * @param roomy whether the memory takes something new
+   */
+  public Census(Map<String, Long> stored, ObjLongConsumer<String> evict, BooleanSupplier roomy) {
     this.counts = new ConcurrentHashMap<>(stored);
     this.evict = evict;
+    this.roomy = roomy;
   }
 
   /** The entries of the namespace that have not ended. */
@@ -35,8 +49,8 @@ public final class Census {
   }
 
   /**
-   * Counts what a decision begins and ends. Where the namespace is full, the creation is refused,
-   * or the volatile entries that end soonest make room.
+   * Counts what a decision begins and ends. Where the namespace or the memory is full, the creation
+   * is refused, or the volatile entries that end soonest make room.
    */
   Decision count(Decision decision, Situation situation) {
     List<EntryEvent> events = decision.events();
@@ -44,26 +58,37 @@ public final class Census {
       EntryEvent event = events.get(i);
       if (event instanceof EntryEvent.Ended) {
         leave(situation.id().namespace());
-      } else if (event instanceof EntryEvent.Created && !admits(situation)) {
-        long limit = situation.contract().limits().keys();
-        return new Decision(List.copyOf(events.subList(0, i)), Refusals.full(limit));
+      } else if (event instanceof EntryEvent.Created) {
+        EntryReply refusal = refusal(situation);
+        if (refusal != null) {
+          return new Decision(List.copyOf(events.subList(0, i)), refusal);
+        }
       }
     }
     return decision;
   }
 
-  private boolean admits(Situation situation) {
+  /** Why a creation may not be; absent when it is counted in. */
+  private @Nullable EntryReply refusal(Situation situation) {
     String namespace = situation.id().namespace();
     long limit = situation.contract().limits().keys();
-    if (limit == 0 || situation.contract().durability() != Durability.VOLATILE) {
-      return enter(namespace, limit == 0 ? Long.MAX_VALUE : limit);
+    boolean evicts = limit != 0 && situation.contract().durability() == Durability.VOLATILE;
+    if (!evicts) {
+      if (!roomy.getAsBoolean()) {
+        return Refusal.of(Refusal.Reason.MEMORY_LOW);
+      }
+      return enter(namespace, limit == 0 ? Long.MAX_VALUE : limit) ? null : Refusals.full(limit);
+    }
+    long others = of(namespace);
+    if (others == 0 && !roomy.getAsBoolean()) {
+      return Refusal.of(Refusal.Reason.MEMORY_LOW);
     }
     enter(namespace, Long.MAX_VALUE);
-    long surplus = of(namespace) - limit;
+    long surplus = of(namespace) - (roomy.getAsBoolean() ? limit : Math.min(limit, others));
     if (surplus > 0) {
       evict.accept(namespace, surplus);
     }
-    return true;
+    return null;
   }
 
   private boolean enter(String namespace, long limit) {

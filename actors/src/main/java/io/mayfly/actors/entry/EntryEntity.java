@@ -2,6 +2,7 @@ package io.mayfly.actors.entry;
 
 import io.mayfly.protocol.entry.EntryId;
 import io.mayfly.protocol.entry.EntryReply.Settled;
+import io.mayfly.protocol.entry.Refusal;
 import java.time.Duration;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -11,6 +12,8 @@ import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.persistence.typed.JournalPersistFailed;
+import org.apache.pekko.persistence.typed.JournalPersistRejected;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.RecoveryCompleted;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandlerWithReply;
@@ -19,6 +22,7 @@ import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehaviorWithEnforc
 import org.apache.pekko.persistence.typed.javadsl.ReplyEffect;
 import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hosts an entry whose events go to the journal. Replies leave after the journal has the events.
@@ -33,6 +37,7 @@ public final class EntryEntity
   private final EntrySurroundings surroundings;
   private final Consumer<ActorRef<EntryRequest>> passivate;
   private final Timekeeper timekeeper;
+  private @Nullable EntryRequest underway;
 
   /**
    * The actor of one key.
@@ -92,7 +97,17 @@ public final class EntryEntity
     return newSignalHandlerBuilder()
         .onSignal(RecoveryCompleted.instance(), timekeeper::follow)
         .onSignal(PostStop.instance(), state -> timekeeper.stop())
+        .onSignal(JournalPersistFailed.class, (state, failed) -> giveUp())
+        .onSignal(JournalPersistRejected.class, (state, rejected) -> giveUp())
         .build();
+  }
+
+  /** The write failed, and may stand in the journal all the same. */
+  private void giveUp() {
+    if (underway != null) {
+      underway.replyTo().tell(Refusal.of(Refusal.Reason.OUTCOME_UNKNOWN));
+      underway = null;
+    }
   }
 
   @Override
@@ -109,10 +124,14 @@ public final class EntryEntity
 
   private ReplyEffect<EntryEvent, EntryState> onRequest(EntryState state, EntryRequest request) {
     Situation situation = surroundings.situation(id);
+    if (!request.begins(situation.nowMillis())) {
+      return Effect().reply(request.replyTo(), surroundings.overtaken(id));
+    }
     if (!timekeeper.admits(request, state, situation.nowMillis())) {
       return Effect().reply(request.replyTo(), Settled.INSTANCE);
     }
     Decision decision = surroundings.decide(state, request.command(), situation);
+    underway = request;
     return Effect()
         .persist(decision.events())
         .thenRun(this::afterwards)
@@ -121,6 +140,7 @@ public final class EntryEntity
   }
 
   private void afterwards(EntryState state) {
+    underway = null;
     timekeeper.follow(state);
     if (state instanceof EntryState.Absent) {
       passivate.accept(context.getSelf());

@@ -1,11 +1,28 @@
 package io.mayfly.actors.entry;
 
+import io.mayfly.actors.time.Awaited;
 import io.mayfly.protocol.WireMessage;
 import io.mayfly.protocol.entry.EntryCommand;
 import io.mayfly.protocol.entry.EntryId;
 import io.mayfly.protocol.entry.EntryReply;
 import org.apache.pekko.actor.typed.ActorRef;
 
-/** A command on its way to the actor of its key. The only message that an entry understands. */
-public record EntryRequest(EntryId id, EntryCommand command, ActorRef<EntryReply> replyTo)
-    implements WireMessage {}
+/**
+ * A command on its way to the actor of its key. The only message that an entry understands.
+ *
+ * @param untilMillis the instant at which the caller gives up; 0 for never
+ */
+public record EntryRequest(
+    EntryId id, EntryCommand command, ActorRef<EntryReply> replyTo, long untilMillis)
+    implements WireMessage {
+
+  /** A command whose sender waits for ever, or for nothing. */
+  public EntryRequest(EntryId id, EntryCommand command, ActorRef<EntryReply> replyTo) {
+    this(id, command, replyTo, 0);
+  }
+
+  /** Whether the work may begin; to be asked once, before the command is decided. */
+  boolean begins(long nowMillis) {
+    return Awaited.begins(replyTo, untilMillis, nowMillis);
+  }
+}

@@ -70,6 +70,12 @@ public record EntrySurroundings(
     telemetry.standing(id.namespace(), census.of(id.namespace()));
   }
 
+  /** Refuses a command whose caller gave up before its turn came. */
+  Refusal overtaken(EntryId id) {
+    telemetry.refused(id.namespace(), Refusal.Reason.NOT_BEGUN);
+    return Refusal.of(Refusal.Reason.NOT_BEGUN);
+  }
+
   Situation situation(EntryId id) {
     Contract contract = contracts.of(id.namespace());
     return new Situation(

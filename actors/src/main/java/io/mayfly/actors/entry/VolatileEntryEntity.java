@@ -88,6 +88,10 @@ public final class VolatileEntryEntity extends AbstractBehavior<EntryRequest> {
       return this;
     }
     Situation situation = surroundings.situation(id);
+    if (!request.begins(situation.nowMillis())) {
+      request.replyTo().tell(surroundings.overtaken(id));
+      return this;
+    }
     if (!timekeeper.admits(request, state, situation.nowMillis())) {
       request.replyTo().tell(Settled.INSTANCE);
       return this;

@@ -2,6 +2,7 @@ package io.mayfly.actors.lease;
 
 import io.mayfly.protocol.lease.LeaseCommand;
 import io.mayfly.protocol.lease.LeaseId;
+import io.mayfly.protocol.lease.LeaseRefusal;
 import io.mayfly.protocol.lease.LeaseReply;
 import java.time.Duration;
 import java.util.Set;
@@ -13,6 +14,8 @@ import org.apache.pekko.actor.typed.PreRestart;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.persistence.typed.JournalPersistFailed;
+import org.apache.pekko.persistence.typed.JournalPersistRejected;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.RecoveryCompleted;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandlerWithReply;
@@ -21,6 +24,7 @@ import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehaviorWithEnforc
 import org.apache.pekko.persistence.typed.javadsl.ReplyEffect;
 import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hosts a resource whose events go to the journal. Replies leave after the journal has the events;
@@ -36,6 +40,7 @@ public final class LeaseEntity
   private final Consumer<LeaseRequest> resend;
   private final WaitingRoom room = new WaitingRoom();
   private final Alarm alarm;
+  private @Nullable LeaseRequest underway;
   private boolean stopping;
   private final Runnable passivate;
 
@@ -97,6 +102,8 @@ public final class LeaseEntity
   public SignalHandler<LeaseState> signalHandler() {
     return newSignalHandlerBuilder()
         .onSignal(RecoveryCompleted.instance(), state -> alarm.follow(state, Queue.EMPTY))
+        .onSignal(JournalPersistFailed.class, (state, failed) -> giveUp())
+        .onSignal(JournalPersistRejected.class, (state, rejected) -> giveUp())
         .onSignal(PreRestart.instance(), state -> room.close())
         .onSignal(
             PostStop.instance(),
@@ -105,6 +112,14 @@ public final class LeaseEntity
               room.close();
             })
         .build();
+  }
+
+  /** The write failed, and may stand in the journal all the same. */
+  private void giveUp() {
+    if (underway != null) {
+      underway.replyTo().tell(LeaseRefusal.of(LeaseRefusal.Reason.OUTCOME_UNKNOWN));
+      underway = null;
+    }
   }
 
   @Override
@@ -125,11 +140,18 @@ public final class LeaseEntity
       return Effect().noReply();
     }
     Situation situation = surroundings.situation(id, room.queue());
+    if (!request.begins(situation.nowMillis())) {
+      return Effect().reply(request.replyTo(), LeaseRefusal.of(LeaseRefusal.Reason.NOT_BEGUN));
+    }
+    if (surroundings.refuses(state, request.command())) {
+      return Effect().reply(request.replyTo(), LeaseRefusal.of(LeaseRefusal.Reason.MEMORY_LOW));
+    }
     if (!alarm.admits(request, state, situation)) {
       return Effect().reply(request.replyTo(), LeaseReply.Settled.INSTANCE);
     }
     Decision decision = state.decide(request.command(), situation);
     room.seat(request, decision);
+    underway = decision.reply().isPresent() ? request : null;
     return Effect()
         .persist(decision.events())
         .thenRun((LeaseState after) -> afterwards(request, decision, after))
@@ -137,6 +159,7 @@ public final class LeaseEntity
   }
 
   private void afterwards(LeaseRequest request, Decision decision, LeaseState state) {
+    underway = null;
     decision.reply().ifPresent(reply -> request.replyTo().tell(reply));
     room.answer(decision);
     boolean idle = alarm.follow(state, room.queue());

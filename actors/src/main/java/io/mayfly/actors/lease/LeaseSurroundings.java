@@ -2,9 +2,11 @@ package io.mayfly.actors.lease;
 
 import io.mayfly.actors.time.Pace;
 import io.mayfly.protocol.contract.Contracts;
+import io.mayfly.protocol.lease.LeaseCommand;
 import io.mayfly.protocol.lease.LeaseId;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -15,6 +17,7 @@ import java.util.function.LongSupplier;
  * @param pace how fast the node frees and purges what the clock has overtaken and nobody waits for
  * @param snapshotEvery how many events lie between two snapshots of a resource
  * @param passivateAfter how long a resource stays in memory that nobody uses or waits for
+ * @param roomy whether the memory takes something new
  */
 public record LeaseSurroundings(
     Contracts contracts,
@@ -23,7 +26,27 @@ public record LeaseSurroundings(
     Pace pace,
     LeaseLimits limits,
     int snapshotEvery,
-    Duration passivateAfter) {
+    Duration passivateAfter,
+    BooleanSupplier roomy) {
+
+  /** What a node lends whose memory never runs low. */
+  public LeaseSurroundings(
+      Contracts contracts,
+      InstantSource clock,
+      LongSupplier purgedToken,
+      Pace pace,
+      LeaseLimits limits,
+      int snapshotEvery,
+      Duration passivateAfter) {
+    this(contracts, clock, purgedToken, pace, limits, snapshotEvery, passivateAfter, () -> true);
+  }
+
+  /** Whether a command would create a resource for which there is no memory. */
+  boolean refuses(LeaseState state, LeaseCommand command) {
+    return state instanceof LeaseState.Absent
+        && (command instanceof LeaseCommand.Define || command instanceof LeaseCommand.Acquire)
+        && !roomy.getAsBoolean();
+  }
 
   Situation situation(LeaseId id, Queue queue) {
     return new Situation(

@@ -15,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** A namespace that is full. */
@@ -90,5 +91,42 @@ final class CensusTest {
 
     assertThat(decision.reply()).isInstanceOf(Accepted.class);
     assertThat(evicted).containsExactly(1L);
+  }
+
+  @Test
+  void creation_whenMemoryIsLow_isRefusedAndAnUpdateIsNot() {
+    AtomicBoolean roomy = new AtomicBoolean(false);
+    Census census = new Census(Map.of(), (namespace, surplus) -> {}, roomy::get);
+    Situation situation = situation(Durability.JOURNALED);
+    Scene scene = new Scene();
+    scene.send(Scene.put("1"));
+    Decision update = scene.decide(Scene.put("2"));
+
+    Decision refused = census.count(creation(situation), situation);
+    Decision updated = census.count(update, situation);
+    roomy.set(true);
+    Decision admitted = census.count(creation(situation), situation);
+
+    assertThat(refused.events()).isEmpty();
+    assertThat(((Refusal) refused.reply()).reason()).isEqualTo(Refusal.Reason.MEMORY_LOW);
+    assertThat(updated.reply()).isInstanceOf(Accepted.class);
+    assertThat(admitted.reply()).isInstanceOf(Accepted.class);
+    assertThat(census.of("ns")).isEqualTo(1);
+  }
+
+  @Test
+  void creation_inAVolatileNamespaceThatEvicts_makesItsOwnRoomWhenMemoryIsLow() {
+    List<Long> evicted = new ArrayList<>();
+    Census census =
+        new Census(Map.of("ns", 5L), (namespace, surplus) -> evicted.add(surplus), () -> false);
+    Census empty = new Census(Map.of(), (namespace, surplus) -> evicted.add(surplus), () -> false);
+    Situation situation = situation(Durability.VOLATILE);
+
+    Decision decision = census.count(creation(situation), situation);
+    Decision first = empty.count(creation(situation), situation);
+
+    assertThat(decision.reply()).isInstanceOf(Accepted.class);
+    assertThat(evicted).containsExactly(1L);
+    assertThat(((Refusal) first.reply()).reason()).isEqualTo(Refusal.Reason.MEMORY_LOW);
   }
 }

@@ -74,6 +74,20 @@ final class EntryEntityTest {
   }
 
   @Test
+  void command_whoseCallerGaveUp_isNotBegun() {
+    var late =
+        entity.<EntryReply>runCommand(
+            replyTo -> new EntryRequest(Scene.ID, Scene.put("1"), replyTo, now.toEpochMilli()));
+    var inTime =
+        entity.<EntryReply>runCommand(
+            replyTo -> new EntryRequest(Scene.ID, Scene.put("1"), replyTo, now.toEpochMilli() + 1));
+
+    assertThat(late.hasNoEvents()).isTrue();
+    assertThat(Described.reply(late.reply())).isEqualTo("NOT_BEGUN");
+    assertThat(Described.reply(inTime.reply())).isEqualTo("created 0.1 until 60 = 1");
+  }
+
+  @Test
   void restart_keepsEverything() {
     run(Scene.put("1"));
     run(Scene.put("2"));

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -37,6 +38,7 @@ final class LeaseEntityTest {
   private final Queue<LeaseRequest> resent = new ConcurrentLinkedQueue<>();
   private final TestProbe<LeaseReply> probe = KIT.createTestProbe();
   private final TestProbe<LeaseReply> waiter = KIT.createTestProbe();
+  private final AtomicBoolean roomy = new AtomicBoolean(true);
   private volatile Instant now = Stage.NOW;
   private final InstantSource clock = () -> now;
   private ActorRef<LeaseRequest> entity = KIT.system().ignoreRef().unsafeUpcast();
@@ -69,7 +71,8 @@ final class LeaseEntityTest {
                     new Pace(1000),
                     stage.limits,
                     5,
-                    STAY),
+                    STAY,
+                    roomy::get),
                 passivated::add,
                 resent::add));
   }
@@ -85,6 +88,32 @@ final class LeaseEntityTest {
 
   private Granted acquired() {
     return (Granted) ask(stage.acquire("a", 1, 30, 0));
+  }
+
+  @Test
+  void resource_whenMemoryIsLow_isNotCreatedAndStandingOnesGoOn() {
+    roomy.set(false);
+    LeaseReply refused = ask(stage.acquire("a", 1, 30, 0));
+    roomy.set(true);
+    Granted lease = acquired();
+    roomy.set(false);
+
+    assertThat(((LeaseRefusal) refused).reason()).isEqualTo(LeaseRefusal.Reason.MEMORY_LOW);
+    assertThat(ask(new LeaseCommand.Release(lease.leaseId(), LeaseTerms.NONE)))
+        .isInstanceOf(LeaseReply.Released.class);
+    assertThat(acquired().token()).isGreaterThan(lease.token());
+  }
+
+  @Test
+  void command_whoseCallerGaveUp_isNotBegun() {
+    entity.tell(
+        new LeaseRequest(
+            id(), stage.acquire("a", 1, 30, 0), probe.ref(), clock.instant().toEpochMilli()));
+
+    assertThat(((LeaseRefusal) probe.receiveMessage()).reason())
+        .isEqualTo(LeaseRefusal.Reason.NOT_BEGUN);
+    assertThat(((LeaseRefusal) ask(LeaseCommand.Read.CURRENT)).reason())
+        .isEqualTo(LeaseRefusal.Reason.UNKNOWN_LEASE);
   }
 
   @Test

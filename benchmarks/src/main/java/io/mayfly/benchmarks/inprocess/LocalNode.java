@@ -13,7 +13,6 @@ import io.mayfly.protocol.entry.EntryCommand.Read;
 import io.mayfly.protocol.entry.EntryId;
 import io.mayfly.protocol.entry.EntryReply;
 import io.mayfly.protocol.entry.Refusal;
-import io.mayfly.protocol.entry.Refusal.Reason;
 import io.mayfly.protocol.telemetry.Telemetry;
 import io.mayfly.protocol.time.SteadyClock;
 import io.mayfly.sharding.Keyspace;
@@ -100,7 +99,7 @@ final class LocalNode implements AutoCloseable {
     for (int i = 0; i < READY_ATTEMPTS_MAX; i++) {
       EntryReply reply =
           entries.send(probe, Read.PEEK, Duration.ofSeconds(1)).toCompletableFuture().join();
-      if (!(reply instanceof Refusal refusal && refusal.reason() == Reason.OUTCOME_UNKNOWN)) {
+      if (!(reply instanceof Refusal refusal && refusal.unanswered())) {
         return;
       }
     }

@@ -15,8 +15,10 @@ import java.util.List;
  * @param name of its log in {@code target/servers}
  * @param port 0 for a free one, another at each start
  * @param settings of the form {@code key=value}
+ * @param heap the largest heap, as {@code -Xmx} takes it
  */
-public record ServerSpec(String name, Path data, int port, List<String> settings) {
+public record ServerSpec(String name, Path data, int port, List<String> settings, String heap) {
+  private static final String HEAP = "512m";
   private static final String MAIN = "io.mayfly.server.Main";
 
   public ServerSpec {
@@ -25,23 +27,28 @@ public record ServerSpec(String name, Path data, int port, List<String> settings
 
   /** A server on a free port. */
   public static ServerSpec of(String name, Path data, String... settings) {
-    return new ServerSpec(name, data, 0, List.of(settings));
+    return new ServerSpec(name, data, 0, List.of(settings), HEAP);
   }
 
   /** The same on a port of choice. */
   public ServerSpec onPort(int chosen) {
-    return new ServerSpec(name, data, chosen, settings);
+    return new ServerSpec(name, data, chosen, settings, heap);
   }
 
   /** The same on another directory. */
   public ServerSpec inDirectory(Path other) {
-    return new ServerSpec(name, other, port, settings);
+    return new ServerSpec(name, other, port, settings, heap);
+  }
+
+  /** The same with another heap. */
+  public ServerSpec withHeap(String largest) {
+    return new ServerSpec(name, data, port, settings, largest);
   }
 
   List<String> command() {
     List<String> command = new ArrayList<>();
     command.add(Path.of(java(), "bin", "java").toString());
-    command.addAll(List.of("-Xmx512m", "-cp", library() + "/*", MAIN, "server"));
+    command.addAll(List.of("-Xmx" + heap, "-cp", library() + "/*", MAIN, "server"));
     command.addAll(List.of("--port", Integer.toString(port == 0 ? freePort() : port)));
     command.addAll(List.of("--data", data.toString()));
     settings.forEach(setting -> command.addAll(List.of("--set", setting)));

@@ -9,9 +9,9 @@ public interface Entries {
    * Sends a command to the one actor of the key.
    *
    * <p>The stage always completes, and never exceptionally: a command that finds no way is a {@link
-   * Refusal} with the reason, and one without an answer in time is {@link
-   * Refusal.Reason#OUTCOME_UNKNOWN}. A command that is sent after the reply to another one came is
-   * decided after it.
+   * Refusal} with the reason. One without an answer in time is {@link Refusal.Reason#NOT_BEGUN}
+   * when it was not and will not be decided, and otherwise {@link Refusal.Reason#OUTCOME_UNKNOWN}.
+   * A command that is sent after the reply to another one came is decided after it.
    *
    * <p>The stage is a plain one: what is chained on it without an executor runs on the thread that
    * completes it, or on the caller's own.

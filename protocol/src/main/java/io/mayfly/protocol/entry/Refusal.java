@@ -1,5 +1,6 @@
 package io.mayfly.protocol.entry;
 
+import io.mayfly.protocol.pressure.Fill;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param retryAfter how long to wait before a retry can help
  * @param versionVector what the entry has seen ({@code CONCURRENT_UPDATE} and its like)
  * @param expected the producer's next number ({@code SEQUENCE_GAP}, {@code OUT_OF_ORDER})
+ * @param queue the queue that is full
  */
 public record Refusal(
     Reason reason,
@@ -27,7 +29,8 @@ public record Refusal(
     List<Violation> violations,
     @Nullable Duration retryAfter,
     @Nullable VersionVector versionVector,
-    @Nullable Long expected)
+    @Nullable Long expected,
+    @Nullable Fill queue)
     implements EntryReply {
 
   /** The conditions under which a command is not carried out. */
@@ -84,6 +87,10 @@ public record Refusal(
     VALUE_TOO_LARGE,
     /** The node, or its path to the key, takes no more work now. */
     NODE_OVERLOADED,
+    /** The memory of the node takes nothing new; what stands can be changed and ended. */
+    MEMORY_LOW,
+    /** The caller's time was over before the turn of the command came. */
+    NOT_BEGUN,
     /** The node is on its way down. */
     DRAINING,
     /** The command may or may not have been carried out. */
@@ -92,37 +99,47 @@ public record Refusal(
 
   /** A refusal that needs no data. */
   public static Refusal of(Reason reason) {
-    return new Refusal(reason, null, null, null, null, List.of(), null, null, null);
+    return new Refusal(reason, null, null, null, null, List.of(), null, null, null, null);
   }
 
   /** A refusal about an entry in its current version. */
   public static Refusal of(Reason reason, @Nullable Version version, @Nullable Instant expiresAt) {
-    return new Refusal(reason, version, expiresAt, null, null, List.of(), null, null, null);
+    return new Refusal(reason, version, expiresAt, null, null, List.of(), null, null, null, null);
   }
 
   /** The key ended. */
   public static Refusal ended(Version version, EndReason endReason, Instant endedAt) {
     return new Refusal(
-        Reason.KEY_ENDED, version, null, endedAt, endReason, List.of(), null, null, null);
+        Reason.KEY_ENDED, version, null, endedAt, endReason, List.of(), null, null, null, null);
   }
 
   /** The entry becomes valid later. */
   public static Refusal notYetValid(
       Version version, Instant validFrom, Instant expiresAt, Duration wait) {
     return new Refusal(
-        Reason.NOT_YET_VALID, version, expiresAt, validFrom, null, List.of(), wait, null, null);
+        Reason.NOT_YET_VALID,
+        version,
+        expiresAt,
+        validFrom,
+        null,
+        List.of(),
+        wait,
+        null,
+        null,
+        null);
   }
 
   /** A number at the wrong place in its producer's sequence. */
   public static Refusal misplaced(
       Reason reason, @Nullable Version version, @Nullable Instant expiresAt, long expected) {
-    return new Refusal(reason, version, expiresAt, null, null, List.of(), null, null, expected);
+    return new Refusal(
+        reason, version, expiresAt, null, null, List.of(), null, null, expected, null);
   }
 
   /** An update that the entry cannot take beside what it has seen. */
   public static Refusal concurrent(
       Reason reason, Version version, Instant expiresAt, VersionVector seen) {
-    return new Refusal(reason, version, expiresAt, null, null, List.of(), null, seen, null);
+    return new Refusal(reason, version, expiresAt, null, null, List.of(), null, seen, null, null);
   }
 
   /** A refusal about an entry, with the broken rules. */
@@ -132,17 +149,28 @@ public record Refusal(
       @Nullable Instant expiresAt,
       List<Violation> violations) {
     return new Refusal(
-        reason, version, expiresAt, null, null, List.copyOf(violations), null, null, null);
+        reason, version, expiresAt, null, null, List.copyOf(violations), null, null, null, null);
   }
 
   /** Rules were broken. */
   public static Refusal violating(Reason reason, List<Violation> violations) {
-    return new Refusal(reason, null, null, null, null, List.copyOf(violations), null, null, null);
+    return new Refusal(
+        reason, null, null, null, null, List.copyOf(violations), null, null, null, null);
   }
 
   /** Try again later. */
   public static Refusal later(Reason reason, Duration retryAfter) {
-    return new Refusal(reason, null, null, null, null, List.of(), retryAfter, null, null);
+    return new Refusal(reason, null, null, null, null, List.of(), retryAfter, null, null, null);
+  }
+
+  /** A queue is full; try again later. */
+  public static Refusal full(Reason reason, Fill queue, Duration retryAfter) {
+    return new Refusal(reason, null, null, null, null, List.of(), retryAfter, null, null, queue);
+  }
+
+  /** Whether this only says that no answer came in time. */
+  public boolean unanswered() {
+    return reason == Reason.OUTCOME_UNKNOWN || reason == Reason.NOT_BEGUN;
   }
 
   @Override

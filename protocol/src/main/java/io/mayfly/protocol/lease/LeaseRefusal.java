@@ -1,6 +1,7 @@
 package io.mayfly.protocol.lease;
 
 import io.mayfly.protocol.entry.Violation;
+import io.mayfly.protocol.pressure.Fill;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,9 +14,14 @@ import org.jspecify.annotations.Nullable;
  *     those first whose lease ends first
  * @param violations the broken rules
  * @param retryAfter how long to wait before a retry can help
+ * @param queue the queue that is full
  */
 public record LeaseRefusal(
-    Reason reason, List<Holder> holders, List<Violation> violations, @Nullable Duration retryAfter)
+    Reason reason,
+    List<Holder> holders,
+    List<Violation> violations,
+    @Nullable Duration retryAfter,
+    @Nullable Fill queue)
     implements LeaseReply {
   /** The most holders that a refusal names. */
   public static final int HOLDERS_MAX = 100;
@@ -42,8 +48,12 @@ public record LeaseRefusal(
     KEY_OVERLOADED,
     /** Too many requests to this namespace are under way. */
     NAMESPACE_OVERLOADED,
-    /** Too many acquires wait through this node. */
+    /** Too many acquires wait through this node, or it has no way to the resource now. */
     NODE_OVERLOADED,
+    /** The memory of the node takes nothing new. */
+    MEMORY_LOW,
+    /** The caller's time was over before the turn of the command came. */
+    NOT_BEGUN,
     /** The queue was given up because its node stops or moves it. */
     DRAINING,
     /** The command may or may not have been carried out. */
@@ -52,22 +62,27 @@ public record LeaseRefusal(
 
   /** A refusal that needs no data. */
   public static LeaseRefusal of(Reason reason) {
-    return new LeaseRefusal(reason, List.of(), List.of(), null);
+    return new LeaseRefusal(reason, List.of(), List.of(), null, null);
   }
 
   /** A rule was broken. */
   public static LeaseRefusal violating(Reason reason, Violation violation) {
-    return new LeaseRefusal(reason, List.of(), List.of(violation), null);
+    return new LeaseRefusal(reason, List.of(), List.of(violation), null, null);
   }
 
   /** Others hold it; the first of their leases ends after this time. */
   public static LeaseRefusal held(List<Holder> holders, Duration retryAfter) {
-    return new LeaseRefusal(Reason.LEASE_HELD, List.copyOf(holders), List.of(), retryAfter);
+    return new LeaseRefusal(Reason.LEASE_HELD, List.copyOf(holders), List.of(), retryAfter, null);
   }
 
   /** Try again later. */
   public static LeaseRefusal later(Reason reason, Duration retryAfter) {
-    return new LeaseRefusal(reason, List.of(), List.of(), retryAfter);
+    return new LeaseRefusal(reason, List.of(), List.of(), retryAfter, null);
+  }
+
+  /** A queue is full; try again later. */
+  public static LeaseRefusal full(Reason reason, @Nullable Fill queue, Duration retryAfter) {
+    return new LeaseRefusal(reason, List.of(), List.of(), retryAfter, queue);
   }
 
   @Override

@@ -9,7 +9,8 @@ public interface Leases {
    * Sends a command to the one actor of the resource.
    *
    * <p>The stage always completes, and never exceptionally: a command that finds no way is a {@link
-   * LeaseRefusal} with the reason, and one without an answer in time is {@link
+   * LeaseRefusal} with the reason. One without an answer in time is {@link
+   * LeaseRefusal.Reason#NOT_BEGUN} when it was not and will not be decided, and otherwise {@link
    * LeaseRefusal.Reason#OUTCOME_UNKNOWN}.
    *
    * <p>The stage is a plain one: what is chained on it without an executor runs on the thread that
