@@ -25,6 +25,7 @@ final class Call {
   private final Peer peer;
   private final Body body;
   private final HttpSettings settings;
+  private final long arrivedNanos;
 
   Call(Head head, Body body, HttpSettings settings) {
     this.headers = head.headers();
@@ -34,6 +35,7 @@ final class Call {
     this.peer = head.peer();
     this.body = body;
     this.settings = settings;
+    this.arrivedNanos = head.arrivedNanos();
   }
 
   RequestHeaders headers() {
@@ -114,7 +116,10 @@ final class Call {
     return Negotiation.choose(headers.accept());
   }
 
-  /** How long to wait for the answer of an entry. */
+  /**
+   * How long to wait for the answer of an entry. A time that the request names begins with its
+   * head; when its body took longer to arrive, nothing is begun.
+   */
   Duration timeout() {
     String text = headers.timeout();
     if (text == null) {
@@ -129,7 +134,13 @@ final class Call {
     if (timeout.isZero() || timeout.isNegative()) {
       throw RequestHeaders.invalid("Mayfly-Timeout", "expected more than nothing");
     }
-    return timeout.compareTo(settings.timeoutMax()) > 0 ? settings.timeoutMax() : timeout;
+    Duration allowed =
+        timeout.compareTo(settings.timeoutMax()) > 0 ? settings.timeoutMax() : timeout;
+    Duration left = allowed.minusNanos(System.nanoTime() - arrivedNanos);
+    if (left.isZero() || left.isNegative()) {
+      throw Refusals.overtaken().exception();
+    }
+    return left;
   }
 
   /** Whose doing a mutation is. */

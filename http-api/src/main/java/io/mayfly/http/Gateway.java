@@ -8,7 +8,6 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntity;
@@ -21,10 +20,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The way of every request: head, route, access, admission, body, handler, response.
+ * The way of every request: head, route, access, door, body, handler, response.
  *
- * <p>Invariant: every request gets exactly one response, and what is in flight is counted down when
- * it does.
+ * <p>Invariant: every request gets exactly one response, and its place at the door is given back
+ * when it does.
  */
 final class Gateway {
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
@@ -38,16 +37,15 @@ final class Gateway {
   private final HttpSettings settings;
   private final Access access;
   private final BodyReader bodies;
-  private final Health health;
-  private final AtomicInteger inFlight = new AtomicInteger();
+  private final Door door;
   private final OpenStreams streams = new OpenStreams();
 
-  Gateway(Routes routes, HttpSettings settings, BodyReader bodies, Health health) {
+  Gateway(Routes routes, HttpSettings settings, BodyReader bodies, Door door) {
     this.routes = routes;
     this.settings = settings;
     this.access = new Access(settings.callers());
     this.bodies = bodies;
-    this.health = health;
+    this.door = door;
   }
 
   /** Answers a request. The stage never fails. */
@@ -83,7 +81,7 @@ final class Gateway {
     }
     Caller caller = access.check(route, headers.authorization(), target.segments());
     Query query = Query.parse(target.query(), route.parameters());
-    Head head = new Head(headers, target.segments(), query, caller, peer);
+    Head head = new Head(headers, target.segments(), query, caller, peer, System.nanoTime());
     return route.admitted()
         ? admitted(request.entity(), head, route)
         : answer(request.entity(), head, route);
@@ -107,28 +105,56 @@ final class Gateway {
         .exception();
   }
 
+  /** The way of a request to state: through the door, and with a refusal that the door knows. */
   private CompletionStage<HttpResponse> admitted(RequestEntity entity, Head head, Route route) {
-    Health.Readiness readiness = health.readiness();
-    if (readiness != Health.Readiness.READY) {
-      throw Refusals.notReady(readiness).exception();
+    CompletionStage<HttpResponse> response;
+    try {
+      door.look(route, head.segments());
+      if (route.streaming() != null) {
+        response = streamed(entity, head, route, route.streaming());
+      } else if (entity instanceof HttpEntity.Strict strict) {
+        response = worked(head, route, entity, strict.getData());
+      } else {
+        response = arriving(entity, head, route);
+      }
+    } catch (RuntimeException e) {
+      return afterBody(entity, head.headers(), failed(head.headers(), e))
+          .thenCompose(answer -> door.refuse(route, head.segments(), e, answer));
     }
-    if (route.waits()) {
-      return answer(entity, head, route);
-    }
-    if (inFlight.incrementAndGet() > settings.inFlightMax()) {
-      inFlight.decrementAndGet();
-      throw Refusals.overloaded().exception();
-    }
-    if (route.streaming() != null) {
-      return streamed(entity, head, route.streaming());
-    }
-    return answer(entity, head, route)
-        .whenComplete((response, failure) -> inFlight.decrementAndGet());
+    return response.exceptionallyCompose(
+        failure -> door.refuse(route, head.segments(), failure, failed(head.headers(), failure)));
   }
 
-  /** Answers while the body arrives. What is in flight is counted down when both have ended. */
+  /** Reads the body before the request is let in: how long that takes is the client's doing. */
+  private CompletionStage<HttpResponse> arriving(RequestEntity entity, Head head, Route route) {
+    door.hold(route, head.segments());
+    return bodies
+        .read(entity)
+        .whenComplete((bytes, failure) -> door.release())
+        .thenCompose(bytes -> worked(head, route, entity, bytes));
+  }
+
+  private CompletionStage<HttpResponse> worked(
+      Head head, Route route, RequestEntity entity, ByteString bytes) {
+    if (route.waits()) {
+      return handled(head, route, entity, bytes);
+    }
+    long beganNanos = door.enter(route, head.segments());
+    CompletionStage<HttpResponse> response;
+    try {
+      response = handled(head, route, entity, bytes);
+    } catch (RuntimeException e) {
+      door.leave();
+      throw e;
+    }
+    return response.handle(
+        (answer, failure) -> door.leave(beganNanos, route, head.segments(), answer, failure));
+  }
+
+  /** Answers while the body arrives. The place is given back when both have ended. */
   private CompletionStage<HttpResponse> streamed(
-      RequestEntity entity, Head head, Route.Streaming streaming) {
+      RequestEntity entity, Head head, Route route, Route.Streaming streaming) {
+    door.hold(route, head.segments());
     Route.Running running;
     try {
       requireIdentity(head.headers().contentEncoding(), entity.isKnownEmpty());
@@ -137,12 +163,12 @@ final class Gateway {
               ByteString.emptyByteString(), contentType(head.headers(), entity.getContentType()));
       running = streaming.handle(new Call(head, type, settings), entity.getDataBytes());
     } catch (RuntimeException e) {
-      inFlight.decrementAndGet();
+      door.release();
       throw e;
     }
     streams.opened(running.done());
-    var unused = running.done().whenComplete((done, failure) -> inFlight.decrementAndGet());
-    return running.response().exceptionally(failure -> failed(head.headers(), failure));
+    var unused = running.done().whenComplete((done, failure) -> door.release());
+    return running.response();
   }
 
   private CompletionStage<HttpResponse> answer(RequestEntity entity, Head head, Route route) {

@@ -10,5 +10,12 @@ import java.util.List;
  * @param query the parameters that the route knows
  * @param caller who asks
  * @param peer the other end of the connection, which may go away
+ * @param arrivedNanos when it arrived, on the monotonic clock
  */
-record Head(RequestHeaders headers, List<String> segments, Query query, Caller caller, Peer peer) {}
+record Head(
+    RequestHeaders headers,
+    List<String> segments,
+    Query query,
+    Caller caller,
+    Peer peer,
+    long arrivedNanos) {}

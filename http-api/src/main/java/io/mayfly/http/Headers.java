@@ -2,6 +2,7 @@ package io.mayfly.http;
 
 import io.mayfly.protocol.contract.Durability;
 import io.mayfly.protocol.entry.VersionVector;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
@@ -28,6 +29,11 @@ final class Headers {
   @SuppressWarnings("NullAway") // The map holds every constant.
   static HttpHeader durability(Durability durability) {
     return DURABILITY.get(durability);
+  }
+
+  /** Whole seconds, rounded up: a client that waits them has waited long enough. */
+  static long seconds(Duration wait) {
+    return Math.max(1, wait.plusMillis(999).toSeconds());
   }
 
   static HttpHeader etag(String etag) {

@@ -6,6 +6,8 @@ import io.mayfly.protocol.entry.Entries;
 import io.mayfly.protocol.feed.Feed;
 import io.mayfly.protocol.lease.Leases;
 import io.mayfly.protocol.ledger.Ledger;
+import io.mayfly.protocol.pressure.Queues;
+import io.mayfly.protocol.telemetry.Telemetry;
 import java.time.InstantSource;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class HttpApi {
   private final ActorSystem<?> system;
   private final HttpSettings settings;
+  private final Door door;
   private volatile Gateway gateway;
 
   /**
@@ -40,6 +43,8 @@ public final class HttpApi {
    * @param health what the node says about itself
    * @param metrics the node's instruments in the text format of Prometheus
    * @param cluster what the node sees of its cluster
+   * @param queues how full the queues to the keys are
+   * @param telemetry counts what is refused
    */
   public record Ports(
       Entries entries,
@@ -51,12 +56,15 @@ public final class HttpApi {
       InstantSource clock,
       Health health,
       Supplier<String> metrics,
-      ClusterView cluster) {}
+      ClusterView cluster,
+      Queues queues,
+      Telemetry telemetry) {}
 
   /** An API that serves nothing until it is bound. */
   public HttpApi(ActorSystem<?> system, HttpSettings settings, Ports ports) {
     this.system = system;
     this.settings = settings;
+    this.door = new Door(system, settings, ports);
     this.gateway = gateway(ports);
   }
 
@@ -66,14 +74,12 @@ public final class HttpApi {
   }
 
   private Gateway gateway(Ports ports) {
+    door.open(ports);
     return new Gateway(
-        routes(system, settings, ports),
-        settings,
-        new BodyReader(system, settings),
-        ports.health());
+        routes(system, settings, ports, door), settings, new BodyReader(system, settings), door);
   }
 
-  static Routes routes(ActorSystem<?> system, HttpSettings settings, Ports ports) {
+  static Routes routes(ActorSystem<?> system, HttpSettings settings, Ports ports, Door door) {
     return Routes.of(
         new EntryReads(ports.entries()),
         new EntryMutations(ports.entries()),
@@ -87,6 +93,8 @@ public final class HttpApi {
             new WatchChannels(
                 WatchChannels.Clock.of(system), ports.feed(), ports.health(), settings.watch()),
             settings),
+        new PressureRoute(
+            door, ports.health(), () -> SystemMaterializer.get(system).materializer(), settings),
         new Operations(ports.health(), ports.metrics(), ports.cluster()));
   }
 

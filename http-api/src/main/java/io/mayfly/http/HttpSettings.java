@@ -2,6 +2,7 @@ package io.mayfly.http;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.mayfly.http.admission.AdmissionSettings;
 import io.mayfly.http.caller.Callers;
 import java.time.Duration;
 import java.util.HashMap;
@@ -11,7 +12,8 @@ import org.apache.pekko.http.javadsl.settings.ServerSettings;
 /**
  * The limits and the callers of the gateway, from {@code mayfly.http}.
  *
- * @param inFlightMax the most requests to state that are worked on at once
+ * @param admission the bounds of the door
+ * @param pressureListenersMax how many may follow the pressure as a stream
  * @param bodyBytesMax the most bytes of a body
  * @param drainBytesMax the most bytes of a refused body that are read so that the refusal arrives
  * @param bodyTimeout how long a body may take to arrive
@@ -25,7 +27,8 @@ import org.apache.pekko.http.javadsl.settings.ServerSettings;
  * @param watch the bounds of watching
  */
 public record HttpSettings(
-    int inFlightMax,
+    AdmissionSettings admission,
+    int pressureListenersMax,
     int bodyBytesMax,
     long drainBytesMax,
     Duration bodyTimeout,
@@ -43,7 +46,8 @@ public record HttpSettings(
   public static HttpSettings from(Config all) {
     Config http = all.getConfig("mayfly.http");
     return new HttpSettings(
-        http.getInt("in-flight-max"),
+        AdmissionSettings.from(http),
+        http.getInt("pressure.listeners-max"),
         Math.toIntExact(http.getBytes("body-bytes-max")),
         http.getBytes("drain-bytes-max"),
         http.getDuration("body-timeout"),

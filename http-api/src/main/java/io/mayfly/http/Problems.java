@@ -9,7 +9,6 @@ import io.mayfly.protocol.entry.VersionVector;
 import io.mayfly.protocol.entry.Violation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +32,8 @@ final class Problems {
     List<HttpHeader> headers = new ArrayList<>(4);
     headers.add(Headers.NO_STORE);
     if (problem.retryAfter() != null) {
-      headers.add(RawHeader.create("Retry-After", Long.toString(seconds(problem.retryAfter()))));
+      headers.add(
+          RawHeader.create("Retry-After", Long.toString(Headers.seconds(problem.retryAfter()))));
     }
     problem.headers().forEach((name, value) -> headers.add(RawHeader.create(name, value)));
     return HttpResponse.create()
@@ -41,11 +41,6 @@ final class Problems {
         .withHeaders(headers)
         .withEntity(
             HttpEntities.create(PROBLEM_JSON, document(problem, traceparent).toByteString()));
-  }
-
-  /** Whole seconds, rounded up: a client that waits them has waited long enough. */
-  private static long seconds(Duration wait) {
-    return Math.max(1, wait.plusMillis(999).toSeconds());
   }
 
   private static Bytes document(Problem problem, @Nullable String traceparent) {

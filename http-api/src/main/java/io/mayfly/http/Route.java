@@ -1,5 +1,6 @@
 package io.mayfly.http;
 
+import io.mayfly.http.admission.Urgency;
 import io.mayfly.http.problem.ProblemType;
 import java.util.EnumSet;
 import java.util.List;
@@ -100,16 +101,42 @@ record Route(
     return template.contains("{") ? path.get(NAMESPACE) : null;
   }
 
+  /** Whether the operation is about a resource that is leased. */
+  boolean leases() {
+    return template.startsWith("/v1/leases/");
+  }
+
+  /** Whether the operation sends commands to keys or resources of the namespace in its path. */
+  boolean reachesKeys() {
+    return leases() || template.startsWith("/v1/state/");
+  }
+
+  /** How soon the operation is refused as the node fills. */
+  Urgency urgency() {
+    if (method.equals("GET") || template.startsWith("/v1/reconcile/")) {
+      return Urgency.READ;
+    }
+    boolean keeps =
+        method.equals("DELETE")
+            || template.endsWith("/touch")
+            || template.endsWith("/renew")
+            || template.endsWith("/release");
+    return keeps ? Urgency.KEEP : Urgency.CHANGE;
+  }
+
   /** Whether the operation may wait in a queue, which has bounds of its own. */
   boolean waits() {
     return template.endsWith("/acquire");
   }
 
   /**
-   * Whether the operation counts against the in-flight bound and waits for readiness. Operators
-   * look at a cluster when a node is not ready, and share one look.
+   * Whether the operation passes the door: it counts against the node's limit and waits for
+   * readiness. Operators look at a cluster when a node is not ready, and share one look; producers
+   * look at the pressure when a node refuses.
    */
   boolean admitted() {
-    return template.startsWith("/v1/") && !template.equals(Routes.CLUSTER);
+    return template.startsWith("/v1/")
+        && !template.equals(Routes.CLUSTER)
+        && !template.equals(Routes.PRESSURE);
   }
 }

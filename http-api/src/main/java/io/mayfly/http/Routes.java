@@ -70,10 +70,25 @@ final class Routes {
           ProblemType.NO_QUORUM,
           ProblemType.NOT_READY);
 
+  /** What a look at the node can meet. */
+  private static final Set<ProblemType> LOOK =
+      EnumSet.of(
+          ProblemType.MALFORMED_REQUEST,
+          ProblemType.INVALID_PATH,
+          ProblemType.INVALID_PARAMETER,
+          ProblemType.NOT_ACCEPTABLE,
+          ProblemType.REQUEST_TIMEOUT,
+          ProblemType.VALUE_TOO_LARGE,
+          ProblemType.URI_TOO_LONG,
+          ProblemType.UNSUPPORTED_MEDIA_TYPE,
+          ProblemType.HEADERS_TOO_LARGE,
+          ProblemType.INTERNAL_ERROR);
+
   private static final Set<ProblemType> NONE = Set.of();
   private static final Set<Parameter> NO_PARAMETERS = Set.of();
   private static final Set<Parameter> LIFESPAN = EnumSet.of(Parameter.TTL, Parameter.EXPIRES_AT);
   static final String CLUSTER = "/v1/cluster";
+  static final String PRESSURE = "/v1/pressure";
   private static final String STATE_PATH = "/v1/state/{namespace}";
   private static final String CONTRACTS = "/v1/contracts";
   private static final String CONTRACT = CONTRACTS + "/{namespace}";
@@ -94,11 +109,13 @@ final class Routes {
       Reconciliation reconciliation,
       LeaseRoutes leases,
       WatchRoutes watching,
+      PressureRoute pressure,
       Operations operations) {
     Routes routes = new Routes();
     routes.serve(operations);
     routes.serve(contracts);
     routes.serveCluster(operations);
+    routes.serve(pressure);
     routes.serve(lists);
     routes.serve(reads);
     routes.serve(mutations);
@@ -181,21 +198,16 @@ final class Routes {
   }
 
   private void serveCluster(Operations operations) {
-    Set<ProblemType> problems =
-        EnumSet.of(
-            ProblemType.MALFORMED_REQUEST,
-            ProblemType.INVALID_PATH,
-            ProblemType.INVALID_PARAMETER,
-            ProblemType.NOT_ACCEPTABLE,
-            ProblemType.REQUEST_TIMEOUT,
-            ProblemType.VALUE_TOO_LARGE,
-            ProblemType.URI_TOO_LONG,
-            ProblemType.UNSUPPORTED_MEDIA_TYPE,
-            ProblemType.HEADERS_TOO_LARGE,
-            ProblemType.INTERNAL_ERROR);
     add(
         new Route(
-            "GET", CLUSTER, "getCluster", Need.READ, NO_PARAMETERS, problems, operations::cluster));
+            "GET", CLUSTER, "getCluster", Need.READ, NO_PARAMETERS, LOOK, operations::cluster));
+  }
+
+  private void serve(PressureRoute pressure) {
+    Set<ProblemType> problems = with(LOOK, ProblemType.NODE_OVERLOADED);
+    add(
+        new Route(
+            "GET", PRESSURE, "getPressure", Need.READ, NO_PARAMETERS, problems, pressure::show));
   }
 
   private void serve(EntryLists lists) {

@@ -8,6 +8,8 @@ import com.typesafe.config.ConfigFactory;
 import io.mayfly.http.problem.ProblemType;
 import io.mayfly.protocol.contract.Contract;
 import io.mayfly.protocol.contract.Contracts;
+import io.mayfly.protocol.pressure.Queues;
+import io.mayfly.protocol.telemetry.Telemetry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -19,7 +21,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.stream.Materializer;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 final class OpenApiTest {
@@ -51,7 +56,14 @@ final class OpenApiTest {
         }
       };
 
+  private static final ActorSystem<Void> SYSTEM = ActorSystem.create(Behaviors.empty(), "openapi");
+
   private final JsonNode document = read();
+
+  @AfterAll
+  static void stop() {
+    SYSTEM.terminate();
+  }
 
   private static JsonNode read() {
     try (InputStream in = HttpApi.class.getResourceAsStream("openapi.json")) {
@@ -88,7 +100,9 @@ final class OpenApiTest {
             () -> TestServer.START,
             WELL,
             () -> "",
-            CompletableFuture::new);
+            CompletableFuture::new,
+            Queues.NONE,
+            Telemetry.NONE);
     WatchChannels noWatchers = new WatchChannels(STILL, ports.feed(), WELL, settings.watch());
     Supplier<Materializer> nothingRuns =
         () -> {
@@ -104,6 +118,7 @@ final class OpenApiTest {
             new Reconciliation(nothingRuns, ports, settings),
             new LeaseRoutes(new FakeLeases()),
             new WatchRoutes(ports, noWatchers, settings),
+            new PressureRoute(new Door(SYSTEM, settings, ports), WELL, nothingRuns, settings),
             new Operations(WELL, () -> "", CompletableFuture::new));
     Map<String, Route> table = new TreeMap<>();
     for (Route route : routes.all()) {

@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.mayfly.protocol.contract.Contract;
 import io.mayfly.protocol.contract.Contracts;
+import io.mayfly.protocol.telemetry.Telemetry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -29,6 +30,7 @@ final class TestServer implements AutoCloseable {
       new AtomicReference<>(new CompletableFuture<>());
   final AtomicBoolean ready = new AtomicBoolean(true);
   final FakeEntries entries = new FakeEntries(now::get);
+  final FakeQueues queues = new FakeQueues();
   final FakeLeases leases = new FakeLeases();
   final FakeFeed feed = new FakeFeed();
   private final ActorSystem<Void> system;
@@ -65,7 +67,9 @@ final class TestServer implements AutoCloseable {
                 now::get,
                 health,
                 () -> "mayfly_up 1\n",
-                () -> cluster.get()));
+                () -> cluster.get(),
+                queues,
+                Telemetry.NONE));
     binding = api.bind("127.0.0.1", 0, null).toCompletableFuture().join();
   }
 

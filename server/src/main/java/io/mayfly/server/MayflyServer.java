@@ -15,6 +15,7 @@ import io.mayfly.protocol.lease.LeaseRefusal;
 import io.mayfly.protocol.lease.Leases;
 import io.mayfly.protocol.ledger.Ledger;
 import io.mayfly.protocol.ledger.RoundsReport;
+import io.mayfly.protocol.pressure.Queues;
 import io.mayfly.protocol.time.SteadyClock;
 import io.mayfly.server.tls.RemotingTls;
 import io.mayfly.sharding.Keyspace;
@@ -283,8 +284,7 @@ public final class MayflyServer {
               .send(PROBE, EntryCommand.Read.PEEK, Duration.ofSeconds(1))
               .toCompletableFuture()
               .get(2, TimeUnit.SECONDS);
-      return !(reply instanceof Refusal refusal
-          && refusal.reason() == Refusal.Reason.OUTCOME_UNKNOWN);
+      return !(reply instanceof Refusal refusal && refusal.unanswered());
     } catch (ExecutionException | TimeoutException e) {
       return false;
     } catch (InterruptedException e) {
@@ -308,7 +308,8 @@ public final class MayflyServer {
                 nothing,
                 NoFeed.INSTANCE,
                 nothing,
-                () -> RoundsReport.NONE));
+                () -> RoundsReport.NONE,
+                Queues.NONE));
     try {
       ServerBinding bound =
           api.bind(address.host(), address.port(), address.tls())
@@ -344,7 +345,8 @@ public final class MayflyServer {
             keyspace.ledger(),
             clustered ? NoFeed.INSTANCE : keyspace.feed(),
             contracts.registry(keyspace),
-            rounds::report));
+            rounds::report,
+            keyspace.queues()));
     health.serve();
   }
 
@@ -354,7 +356,8 @@ public final class MayflyServer {
       Ledger ledger,
       Feed feed,
       ContractRegistry registry,
-      Supplier<RoundsReport> rounds) {
+      Supplier<RoundsReport> rounds,
+      Queues queues) {
     return new HttpApi.Ports(
         entries,
         leases,
@@ -366,7 +369,9 @@ public final class MayflyServer {
         health,
         metrics::prometheus,
         new ClusterLook(
-            system, config.getDuration("mayfly.cluster.look-patience"), store::journal, rounds));
+            system, config.getDuration("mayfly.cluster.look-patience"), store::journal, rounds),
+        queues,
+        metrics);
   }
 
   private void onStoreFailure(String cause) {

@@ -43,6 +43,11 @@ final class Metrics implements Telemetry {
   private final Metric.Counter refused =
       Kamon.counter("mayfly.commands.refused", "Commands refused, by reason");
 
+  private final Metric.Gauge queueDepth =
+      Kamon.gauge("mayfly.queue.depth", "What is in a queue; of a kind with many, in the fullest");
+  private final Metric.Gauge queueLimit =
+      Kamon.gauge("mayfly.queue.limit", "The most that may be in that queue; 0 for any number");
+
   private Metrics(PrometheusReporter prometheus, int namespacesMax) {
     this.prometheus = prometheus;
     this.namespacesMax = namespacesMax;
@@ -89,6 +94,12 @@ final class Metrics implements Telemetry {
   }
 
   @Override
+  public void queue(String name, long depth, long limit) {
+    var unused1 = queueDepth.withTag("queue", name).update((double) depth);
+    var unused2 = queueLimit.withTag("queue", name).update((double) limit);
+  }
+
+  @Override
   public void standing(String namespace, long entries) {
     var unused = standing.withTag(NAMESPACE, bounded(namespace)).update((double) entries);
   }
@@ -98,6 +109,9 @@ final class Metrics implements Telemetry {
   }
 
   private String bounded(String namespace) {
+    if (namespace.isEmpty()) {
+      return "none";
+    }
     if (named.contains(namespace)) {
       return namespace;
     }

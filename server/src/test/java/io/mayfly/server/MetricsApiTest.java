@@ -50,6 +50,18 @@ final class MetricsApiTest {
         () -> counted("mayfly_commands_refused_total", "namespace=\"counted\"", "unknown-key"));
   }
 
+  @Test
+  void queues_areShownWithTheirLimits() {
+    Await.until(
+        "the gauges move",
+        () ->
+            metrics().contains("mayfly_queue_limit{queue=\"node\"}")
+                && metrics().contains("mayfly_queue_depth{queue=\"memory\"}"));
+    assertThat(node.get("/v1/pressure").text())
+        .contains("\"namespace\":{\"depth\":")
+        .contains("\"leases-waiting\":{\"depth\":0,\"limit\":8192}");
+  }
+
   private static boolean counted(String metric, String... tags) {
     return metrics()
         .lines()

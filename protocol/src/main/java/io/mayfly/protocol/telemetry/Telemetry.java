@@ -27,8 +27,19 @@ public interface Telemetry {
   /** A mutation was decided and not applied, since its transition is in shadow. */
   default void shadowed(String namespace, Transition transition) {}
 
-  /** A command was refused. */
+  /**
+   * A command was refused.
+   *
+   * @param namespace empty when the command was about none
+   */
   default void refused(String namespace, Refusal.Reason reason) {}
+
+  /**
+   * How full a queue of the node is.
+   *
+   * @param name which one; of a kind with many, the fullest
+   */
+  default void queue(String name, long depth, long limit) {}
 
   /** How many entries of a namespace have not ended on this node. */
   default void standing(String namespace, long entries) {}
