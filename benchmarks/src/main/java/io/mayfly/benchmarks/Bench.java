@@ -5,6 +5,7 @@ import io.mayfly.benchmarks.lateness.Lateness;
 import io.mayfly.benchmarks.lease.LeasePairs;
 import io.mayfly.benchmarks.load.Pace;
 import io.mayfly.benchmarks.memory.HeapPerKey;
+import io.mayfly.benchmarks.overload.OverloadCommand;
 import io.mayfly.benchmarks.rounds.RoundsCommand;
 import io.mayfly.benchmarks.stream.BatchCommand;
 import io.mayfly.benchmarks.stream.ReconcileCommand;
@@ -32,6 +33,8 @@ import picocli.CommandLine.Option;
       ReconcileCommand.class,
       RoundsCommand.class,
       WatchCommand.class
+      OverloadCommand.class,
+      RoundsCommand.class
     },
     description = "Load figures beside a bare Pekko HTTP server, same machine, same run.")
 public final class Bench implements Callable<Integer> {

@@ -69,13 +69,17 @@ public final class LoadCommand implements Callable<Integer> {
                     Duration.ofSeconds(seconds),
                     Long.MAX_VALUE)));
     System.out.printf(
-        "%,.0f requests/s, p50 %.2f ms, p99 %.2f ms, p99.9 %.2f ms, by class %s, broken %d%n",
+        "%,.0f requests/s, p50 %.2f ms, p99 %.2f ms, p99.9 %.2f ms, by status %s, broken %d;"
+            + " accepted %,.0f/s, from sending p50 %.2f ms, p99 %.2f ms%n",
         result.perSecond(),
         result.latencyMillis(50),
         result.latencyMillis(99),
         result.latencyMillis(99.9),
-        result.byClass(),
-        result.broken());
+        result.byStatus(),
+        result.broken(),
+        result.acceptedPerSecond(),
+        result.acceptedMillis(50),
+        result.acceptedMillis(99));
     return result.errors() == 0 ? 0 : 1;
   }
 }

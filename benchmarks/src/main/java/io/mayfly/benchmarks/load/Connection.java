@@ -18,6 +18,7 @@ final class Connection {
   private final SocketChannel channel;
   private final SelectionKey key;
   private long dueNanos;
+  private long sentNanos;
 
   Connection(InetSocketAddress address, RequestTemplate template, Selector selector)
       throws IOException {
@@ -34,9 +35,15 @@ final class Connection {
     return dueNanos;
   }
 
+  /** The instant at which it was sent. */
+  long sentNanos() {
+    return sentNanos;
+  }
+
   /** Sends the next request. */
   void send(long number, long ttlMillis, long due) throws IOException {
     dueNanos = due;
+    sentNanos = System.nanoTime();
     response.clear();
     template.patch(request, number, ttlMillis);
     flush();

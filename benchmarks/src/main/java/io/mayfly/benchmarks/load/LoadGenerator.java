@@ -135,7 +135,8 @@ public final class LoadGenerator {
       return;
     }
     inFlight--;
-    measurement.answered(status, System.nanoTime() - connection.dueNanos());
+    long now = System.nanoTime();
+    measurement.answered(status, now - connection.dueNanos(), now - connection.sentNanos());
     if (plan.pace().ratePerSecond() == 0
         && !measurement.isOver()
         && sent < plan.pace().requestsMax()) {

@@ -1,12 +1,15 @@
 package io.mayfly.benchmarks.load;
 
 import java.util.List;
+import java.util.Map;
 import org.HdrHistogram.Histogram;
 
 /**
  * What one run measured within its window.
  *
  * @param latencyNanos of every answer, whatever its status
+ * @param acceptedNanos of every 2xx answer, from the instant at which its request was sent
+ * @param byStatus answers by their status
  * @param byClass answers by hundreds of their status: index 2 for 2xx
  * @param broken requests whose connection broke
  * @param windowNanos how long the window was
@@ -15,6 +18,8 @@ import org.HdrHistogram.Histogram;
  */
 public record LoadResult(
     Histogram latencyNanos,
+    Histogram acceptedNanos,
+    Map<Integer, Long> byStatus,
     List<Long> byClass,
     long broken,
     long windowNanos,
@@ -34,6 +39,16 @@ public record LoadResult(
   /** Answers per second. */
   public double perSecond() {
     return answers() * 1e9 / windowNanos;
+  }
+
+  /** Answers of 2xx per second. */
+  public double acceptedPerSecond() {
+    return byClass.get(2) * 1e9 / windowNanos;
+  }
+
+  /** Milliseconds from sending within which this share of the 2xx answers came. */
+  public double acceptedMillis(double percentile) {
+    return acceptedNanos.getValueAtPercentile(percentile) / 1e6;
   }
 
   /** Microseconds of the server's processor time per answer. */

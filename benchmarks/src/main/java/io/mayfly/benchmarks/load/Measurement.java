@@ -2,6 +2,8 @@ package io.mayfly.benchmarks.load;
 
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.HdrHistogram.Histogram;
@@ -12,6 +14,8 @@ final class Measurement {
 
   private final LoadPlan plan;
   private final Histogram latencyNanos = new Histogram(TimeUnit.MINUTES.toNanos(1), 3);
+  private final Histogram acceptedNanos = new Histogram(TimeUnit.MINUTES.toNanos(1), 3);
+  private final Map<Integer, Long> byStatus = new TreeMap<>();
   private final long[] byClass = new long[6];
   private final long windowStartsNanos;
   private boolean started;
@@ -51,9 +55,20 @@ final class Measurement {
     return over;
   }
 
-  void answered(int status, long nanos) {
+  /**
+   * Counts an answer.
+   *
+   * @param nanos since the request was due
+   * @param sinceSentNanos since it was sent
+   */
+  void answered(int status, long nanos, long sinceSentNanos) {
     if (started && !over) {
       latencyNanos.recordValue(Math.min(nanos, latencyNanos.getHighestTrackableValue()));
+      if (status / 100 == 2) {
+        acceptedNanos.recordValue(
+            Math.min(sinceSentNanos, acceptedNanos.getHighestTrackableValue()));
+      }
+      byStatus.merge(status, 1L, Long::sum);
       byClass[Math.min(status / 100, byClass.length - 1)]++;
     }
   }
@@ -68,6 +83,8 @@ final class Measurement {
     }
     return new LoadResult(
         latencyNanos,
+        acceptedNanos,
+        byStatus,
         LongStream.of(byClass).boxed().toList(),
         broken,
         endNanos - startNanos,
