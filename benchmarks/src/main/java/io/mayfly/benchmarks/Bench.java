@@ -31,10 +31,9 @@ import picocli.CommandLine.Option;
       LeasePairs.class,
       LoadCommand.class,
       ReconcileCommand.class,
+      OverloadCommand.class,
       RoundsCommand.class,
       WatchCommand.class
-      OverloadCommand.class,
-      RoundsCommand.class
     },
     description = "Load figures beside a bare Pekko HTTP server, same machine, same run.")
 public final class Bench implements Callable<Integer> {
