@@ -30,8 +30,8 @@ import picocli.CommandLine.Option;
       Lateness.class,
       LeasePairs.class,
       LoadCommand.class,
-      ReconcileCommand.class,
       OverloadCommand.class,
+      ReconcileCommand.class,
       RoundsCommand.class,
       WatchCommand.class
     },
