@@ -67,8 +67,7 @@ public final class Keyspace {
 
   private final Queues queues;
 
-  private Keyspace(
-      ShardedEntries entries, Leases leases, Ledger ledger, Feed feed, Queues queues) {
+  private Keyspace(ShardedEntries entries, Leases leases, Ledger ledger, Feed feed, Queues queues) {
     this.queues = queues;
     this.entries = entries;
     this.leases = leases;

@@ -185,7 +185,6 @@ final class ShardedLeases implements Leases {
           case NAMESPACE_OVERLOADED -> Reason.NAMESPACE_OVERLOADED;
           default -> Reason.KEY_OVERLOADED;
         };
-    return new LeaseRefusal(
-        reason, List.of(), List.of(), refusal.retryAfter(), refusal.queue());
+    return new LeaseRefusal(reason, List.of(), List.of(), refusal.retryAfter(), refusal.queue());
   }
 }

@@ -10,6 +10,7 @@ import io.mayfly.protocol.entry.RetryKey;
 import io.mayfly.protocol.pressure.Fill;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 

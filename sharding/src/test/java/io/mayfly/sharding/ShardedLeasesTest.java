@@ -16,7 +16,9 @@ import io.mayfly.protocol.lease.LeaseRefusal;
 import io.mayfly.protocol.lease.LeaseRefusal.Reason;
 import io.mayfly.protocol.lease.LeaseReply;
 import io.mayfly.protocol.lease.LeaseTerms;
+import io.mayfly.protocol.telemetry.Telemetry;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -38,6 +40,7 @@ final class ShardedLeasesTest {
           Contracts.of(namespace -> Contract.STANDARD),
           new Underway(),
           new ShardedLeases.Bounds(2, 2),
+          new ShardedEntries.Node(() -> Instant.EPOCH, Telemetry.NONE, PATIENCE),
           region.getRef());
 
   @AfterAll
