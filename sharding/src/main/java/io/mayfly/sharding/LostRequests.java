@@ -7,10 +7,11 @@ import io.mayfly.protocol.lease.LeaseRefusal;
 import io.mayfly.protocol.telemetry.Telemetry;
 import java.time.Duration;
 import org.apache.pekko.actor.AllDeadLetters;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.Props;
-import org.apache.pekko.actor.typed.eventstream.EventStream;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.persistence.typed.internal.InternalProtocol;
 
@@ -27,12 +28,11 @@ final class LostRequests {
 
   /** Begins to refuse what is lost on this node. */
   static void refuse(ActorSystem<?> system, Telemetry telemetry) {
-    system
+    ActorRef<AllDeadLetters> refusing =
+        system.systemActorOf(refusing(telemetry), "lost-requests", Props.empty());
+    Adapter.toClassic(system)
         .eventStream()
-        .tell(
-            new EventStream.Subscribe<>(
-                AllDeadLetters.class,
-                system.systemActorOf(refusing(telemetry), "lost-requests", Props.empty())));
+        .subscribe(Adapter.toClassic(refusing), AllDeadLetters.class);
   }
 
   private static Behavior<AllDeadLetters> refusing(Telemetry telemetry) {
