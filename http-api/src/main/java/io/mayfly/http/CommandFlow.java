@@ -46,6 +46,9 @@ final class CommandFlow<C extends CommandFlow.Sent>
         FlowShape<ByteString, ByteString>, CompletionStage<Void>> {
   private static final Duration TICK = Duration.ofMillis(250);
 
+  /** How long a client sends nothing that has stopped; longer than a pause of either process. */
+  private static final Duration SILENCE = Duration.ofSeconds(2);
+
   private final Inlet<ByteString> in = Inlet.create("operations");
   private final Outlet<ByteString> out = Outlet.create("answers");
   private final CompletableFuture<Void> begun = new CompletableFuture<>();
@@ -242,9 +245,10 @@ final class CommandFlow<C extends CommandFlow.Sent>
      */
     private boolean stillSends() {
       long now = System.nanoTime();
+      long idleNanos = settings.batch().idleTimeout().toNanos();
       return !isClosed(in)
-          && now - arrivedAtNanos < TICK.toNanos()
-          && now - finishedAtNanos < settings.batch().idleTimeout().toNanos();
+          && now - arrivedAtNanos < Math.min(SILENCE.toNanos(), idleNanos)
+          && now - finishedAtNanos < idleNanos;
     }
 
     private boolean room() {

@@ -3,7 +3,9 @@ package io.mayfly.http;
 import io.mayfly.http.problem.Problem;
 import io.mayfly.http.problem.ProblemType;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
@@ -65,11 +67,37 @@ final class Streams {
         body.viaMat(flow, Keep.right())
             .toMat(Sink.asPublisher(AsPublisher.WITHOUT_FANOUT), Keep.both())
             .run(materializer);
+    CompletableFuture<Void> delivered = new CompletableFuture<>();
     HttpResponse response =
         HttpResponse.create()
             .withHeaders(List.of(Headers.NO_STORE, Headers.VARY_ACCEPT))
             .withEntity(
-                HttpEntities.createChunked(answers, Source.fromPublisher(running.second())));
-    return new Route.Running(flow.begun().thenApply(any -> response), running.first());
+                HttpEntities.createChunked(
+                    answers, told(running.first(), running.second(), delivered)));
+    return new Route.Running(
+        flow.begun().thenApply(any -> response), running.first().thenCompose(any -> delivered));
+  }
+
+  /**
+   * The bytes of an answer, which say when the connection has taken the last of them. An answer
+   * that no connection took is over with its flow.
+   */
+  private static Source<ByteString, ?> told(
+      CompletionStage<Void> ended, Publisher<ByteString> bytes, CompletableFuture<Void> delivered) {
+    AtomicBoolean taken = new AtomicBoolean();
+    var unused =
+        ended.whenComplete(
+            (any, failure) -> {
+              if (!taken.get()) {
+                delivered.complete(null);
+              }
+            });
+    return Source.fromPublisher(bytes)
+        .watchTermination(
+            (none, sent) -> {
+              taken.set(true);
+              return sent.whenCompleteAsync(
+                  (done, failure) -> delivered.complete(null), Runnable::run);
+            });
   }
 }
