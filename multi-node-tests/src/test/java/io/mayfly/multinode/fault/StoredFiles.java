@@ -3,14 +3,18 @@ package io.mayfly.multinode.fault;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.stream.Stream;
 
 /** The files of a data directory, to be searched and damaged. No server may run meanwhile. */
 public final class StoredFiles {
@@ -24,11 +28,30 @@ public final class StoredFiles {
     this.data = data;
   }
 
-  /** All regular files. */
+  /** All regular files. Those that vanish meanwhile are left out. */
   public List<Path> all() throws IOException {
-    try (Stream<Path> paths = Files.walk(data)) {
-      return paths.filter(Files::isRegularFile).sorted().toList();
-    }
+    List<Path> files = new ArrayList<>();
+    Files.walkFileTree(
+        data,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            if (attributes.isRegularFile()) {
+              files.add(file);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+            if (e instanceof NoSuchFileException) {
+              return FileVisitResult.CONTINUE;
+            }
+            throw e;
+          }
+        });
+    Collections.sort(files);
+    return files;
   }
 
   /** The write-ahead log that was written last; fails when there is none with content. */
