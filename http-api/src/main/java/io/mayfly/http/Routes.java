@@ -369,6 +369,7 @@ final class Routes {
             ProblemType.RATE_EXCEEDED,
             ProblemType.OUTCOME_UNKNOWN));
     problems.add(ProblemType.POSITION_COMPACTED);
+    problems.add(ProblemType.NOT_FOUND);
     add(
         new Route(
             "GET", watch, "watchNamespace", Need.READ, withPrefix, problems, watching::namespace));
