@@ -1,22 +1,11 @@
 package io.mayfly.persistence.postgresql;
 
-import org.apache.pekko.persistence.CapabilityFlag;
-import org.apache.pekko.persistence.japi.snapshot.JavaSnapshotStoreSpec;
+import io.mayfly.persistence.plugin.SnapshotStoreSuite;
 
 /** Pekko's own suite for snapshot stores, held against this one. Run by {@link PostgresTckTest}. */
-public final class SnapshotStoreTck extends JavaSnapshotStoreSpec {
+public final class SnapshotStoreTck extends SnapshotStoreSuite {
   /** Called by ScalaTest. */
   public SnapshotStoreTck() {
     super(TestDatabase.empty());
-  }
-
-  @Override
-  public CapabilityFlag supportsSerialization() {
-    return CapabilityFlag.on();
-  }
-
-  @Override
-  public CapabilityFlag supportsMetadata() {
-    return CapabilityFlag.on();
   }
 }

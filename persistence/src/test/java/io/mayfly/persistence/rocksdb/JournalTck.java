@@ -1,27 +1,11 @@
 package io.mayfly.persistence.rocksdb;
 
-import org.apache.pekko.persistence.CapabilityFlag;
-import org.apache.pekko.persistence.japi.journal.JavaJournalSpec;
+import io.mayfly.persistence.plugin.JournalSuite;
 
 /** Pekko's own suite for journals, held against this one. Run by {@link TckTest}. */
-public final class JournalTck extends JavaJournalSpec {
+public final class JournalTck extends JournalSuite {
   /** Called by ScalaTest. */
   public JournalTck() {
     super(TestStores.selfOpening(TckTest.directory()));
-  }
-
-  @Override
-  public CapabilityFlag supportsRejectingNonSerializableObjects() {
-    return CapabilityFlag.on();
-  }
-
-  @Override
-  public CapabilityFlag supportsSerialization() {
-    return CapabilityFlag.on();
-  }
-
-  @Override
-  public CapabilityFlag supportsMetadata() {
-    return CapabilityFlag.on();
   }
 }
