@@ -4,24 +4,14 @@ import io.mayfly.protocol.entry.EntryId;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /** A client of the state API. An {@link IOException} means that the outcome is unknown. */
 public final class StateClient {
-  private static final Duration TIMEOUT = Duration.ofSeconds(10);
-
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(Duration.ofSeconds(5))
-          .build();
-  private final URI server;
+  private final Connection server;
   private final Duration patience;
 
   /** A client of the server at this address, which leaves its patience to the server. */
@@ -35,7 +25,7 @@ public final class StateClient {
    * @param patience what the server is told; zero to tell it nothing
    */
   public StateClient(URI server, Duration patience) {
-    this.server = server;
+    this.server = new Connection(server);
     this.patience = patience;
   }
 
@@ -62,38 +52,31 @@ public final class StateClient {
   /** Sets the contract of a namespace. */
   public Answer putContract(String namespace, String json) throws IOException {
     return send(
-        HttpRequest.newBuilder(server.resolve("/v1/contracts/" + namespace))
+        server
+            .to("/v1/contracts/" + namespace)
             .header("Content-Type", "application/json")
             .PUT(BodyPublishers.ofString(json)));
   }
 
   /** What the node says of itself. */
   public Answer readiness() throws IOException {
-    return send(HttpRequest.newBuilder(server.resolve("/health/ready")));
+    return send(server.to("/health/ready"));
   }
 
   /** Lists live keys. */
   public Answer list(String namespace) throws IOException {
-    return send(HttpRequest.newBuilder(server.resolve("/v1/state/" + namespace + "?limit=1000")));
+    return send(server.to("/v1/state/" + namespace + "?limit=1000"));
   }
 
   private HttpRequest.Builder request(EntryId id, String rest) {
     String key = URLEncoder.encode(id.key(), StandardCharsets.UTF_8).replace("+", "%20");
-    return HttpRequest.newBuilder(server.resolve("/v1/state/" + id.namespace() + "/" + key + rest));
+    return server.to("/v1/state/" + id.namespace() + "/" + key + rest);
   }
 
   private Answer send(HttpRequest.Builder request) throws IOException {
     if (!patience.isZero()) {
       request.header("Mayfly-Timeout", patience.toMillis() + "ms");
     }
-    try {
-      HttpResponse<String> response =
-          http.send(request.timeout(TIMEOUT).build(), BodyHandlers.ofString());
-      return new Answer(
-          response.statusCode(), response.headers().firstValue("ETag"), response.body());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
-    }
+    return server.send(request);
   }
 }
