@@ -28,6 +28,7 @@ public final class HttpApi {
   private final ActorSystem<?> system;
   private final HttpSettings settings;
   private final Door door;
+  private WatchChannels channels;
   private volatile Gateway gateway;
 
   /**
@@ -65,21 +66,29 @@ public final class HttpApi {
     this.system = system;
     this.settings = settings;
     this.door = new Door(system, settings, ports);
+    this.channels = channels(ports);
     this.gateway = gateway(ports);
   }
 
-  /** Serves through other ports from the next request on. */
-  public void serve(Ports ports) {
+  /** Serves through other ports from the next request on; who watches must come back. */
+  public synchronized void serve(Ports ports) {
+    WatchChannels before = channels;
+    channels = channels(ports);
     gateway = gateway(ports);
+    before.close();
+  }
+
+  private WatchChannels channels(Ports ports) {
+    return new WatchChannels(
+        WatchChannels.Clock.of(system), ports.feed(), ports.health(), settings.watch());
   }
 
   private Gateway gateway(Ports ports) {
     door.open(ports);
-    return new Gateway(
-        routes(system, settings, ports, door), settings, new BodyReader(system, settings), door);
+    return new Gateway(routes(ports), settings, new BodyReader(system, settings), door);
   }
 
-  static Routes routes(ActorSystem<?> system, HttpSettings settings, Ports ports, Door door) {
+  private Routes routes(Ports ports) {
     return Routes.of(
         new EntryReads(ports.entries()),
         new EntryMutations(ports.entries()),
@@ -88,11 +97,7 @@ public final class HttpApi {
         new Batches(() -> SystemMaterializer.get(system).materializer(), ports, settings),
         new Reconciliation(() -> SystemMaterializer.get(system).materializer(), ports, settings),
         new LeaseRoutes(ports.leases()),
-        new WatchRoutes(
-            ports,
-            new WatchChannels(
-                WatchChannels.Clock.of(system), ports.feed(), ports.health(), settings.watch()),
-            settings),
+        new WatchRoutes(ports, channels, settings),
         new PressureRoute(
             door, ports.health(), () -> SystemMaterializer.get(system).materializer(), settings),
         new Operations(ports.health(), ports.metrics(), ports.cluster()));

@@ -20,6 +20,7 @@ final class WatchChannels {
   private final Health health;
   private final WatchSettings settings;
   private final Clock clock;
+  private final Runnable stopTicking;
   private final Map<String, WatchChannel> channels = new ConcurrentHashMap<>();
   private final Set<WatchSource.Watcher> watchers = ConcurrentHashMap.newKeySet();
 
@@ -28,7 +29,7 @@ final class WatchChannels {
     this.health = health;
     this.settings = settings;
     this.clock = clock;
-    clock.every(TICK, this::tick);
+    this.stopTicking = clock.every(TICK, this::tick);
   }
 
   /** Runs things later. */
@@ -36,8 +37,8 @@ final class WatchChannels {
     /** Once, after a while. */
     void after(Duration delay, Runnable task);
 
-    /** Again and again. */
-    void every(Duration interval, Runnable task);
+    /** Again and again, until what it returns is run. */
+    Runnable every(Duration interval, Runnable task);
 
     /** The clock of an actor system. */
     static Clock of(ActorSystem<?> system) {
@@ -50,8 +51,8 @@ final class WatchChannels {
         }
 
         @Override
-        public void every(Duration interval, Runnable task) {
-          scheduler.scheduleWithFixedDelay(interval, interval, task, executor);
+        public Runnable every(Duration interval, Runnable task) {
+          return scheduler.scheduleWithFixedDelay(interval, interval, task, executor)::cancel;
         }
       };
     }
@@ -106,6 +107,14 @@ final class WatchChannels {
   /** Somebody who entered a channel needs it no more. */
   void leave(WatchChannel channel) {
     channel.leave(System.nanoTime());
+  }
+
+  /** Sends all watchers away, and listens to nothing any more. */
+  void close() {
+    stopTicking.run();
+    watchers.forEach(WatchSource.Watcher::sendAway);
+    channels.values().forEach(WatchChannel::close);
+    channels.clear();
   }
 
   private void tick() {

@@ -83,7 +83,9 @@ final class OpenApiTest {
         public void after(Duration delay, Runnable task) {}
 
         @Override
-        public void every(Duration interval, Runnable task) {}
+        public Runnable every(Duration interval, Runnable task) {
+          return () -> {};
+        }
       };
 
   private static Map<String, Route> table() {
