@@ -25,9 +25,9 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  * Drives rounds: lets the store compare its ledger with its journal, stretch by stretch, and asks
  * some keys whether they agree with the journal.
  *
- * <p>After each stretch it rests so long that the set share of a core is kept. Asked are all keys
- * that were repaired, and one key of each stretch until there are enough; the next stretch begins
- * when they answered.
+ * <p>After each stretch it rests so long that the set share of a core is kept: a timer that rings
+ * late is made up for in the rests that follow. Asked are all keys that were repaired, and one key
+ * of each stretch until there are enough; the next stretch begins when they answered.
  */
 final class Auditor extends AbstractBehavior<Auditor.Message> {
 
@@ -84,7 +84,7 @@ final class Auditor extends AbstractBehavior<Auditor.Message> {
   private final Settings settings;
   private final Ports ports;
   private final Tally tally = new Tally();
-  private Duration rest = Duration.ZERO;
+  private final Rest rest;
   private boolean last;
   private int awaited;
   private int sampled;
@@ -107,6 +107,7 @@ final class Auditor extends AbstractBehavior<Auditor.Message> {
     this.timers = timers;
     this.clock = clock;
     this.settings = settings;
+    this.rest = new Rest(settings.share());
     this.ports = ports;
     context.getSelf().tell(new Begin());
   }
@@ -115,7 +116,7 @@ final class Auditor extends AbstractBehavior<Auditor.Message> {
   public Receive<Message> createReceive() {
     return newReceiveBuilder()
         .onMessage(Begin.class, begin -> begin())
-        .onMessage(GoOn.class, goOn -> read())
+        .onMessage(GoOn.class, goOn -> goOn())
         .onMessage(Read.class, read -> onRead(read.stretch()))
         .onMessage(Answered.class, this::onAnswered)
         .onMessage(Failed.class, failed -> onFailed(failed.cause()))
@@ -125,7 +126,13 @@ final class Auditor extends AbstractBehavior<Auditor.Message> {
   private Behavior<Message> begin() {
     sampled = 0;
     logged = 0;
+    rest.reset();
     tally.begin(clock.instant());
+    return read();
+  }
+
+  private Behavior<Message> goOn() {
+    rest.end(clock.instant());
     return read();
   }
 
@@ -143,16 +150,11 @@ final class Auditor extends AbstractBehavior<Auditor.Message> {
     tally.add(stretch);
     stretch.repairs().forEach(this::log);
     last = stretch.last();
-    rest = rest(stretch.worked(), settings.share());
+    rest.begin(clock.instant(), stretch.worked());
     Set<EntryId> asked = toAsk(stretch);
     awaited = asked.size();
     asked.forEach(this::ask);
     return awaited == 0 ? afterStretch() : this;
-  }
-
-  /** How long to rest after work, so that the share is kept. */
-  static Duration rest(Duration worked, double share) {
-    return Duration.ofNanos((long) (worked.toNanos() * (1 / share - 1)));
   }
 
   private Set<EntryId> toAsk(Stretch stretch) {
@@ -198,7 +200,13 @@ final class Auditor extends AbstractBehavior<Auditor.Message> {
 
   private Behavior<Message> afterStretch() {
     if (!last) {
-      timers.startSingleTimer(new GoOn(), rest);
+      Duration left = rest.left(clock.instant());
+      if (left.isZero()) {
+        // Even a timer without a delay would wait for the scheduler's next tick.
+        getContext().getSelf().tell(new GoOn());
+      } else {
+        timers.startSingleTimer(new GoOn(), left);
+      }
       return this;
     }
     tally.end(clock.instant());
