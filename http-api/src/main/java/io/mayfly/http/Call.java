@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One request to one route: what handlers read from. */
 final class Call {
+  private static final int STORY_STANDARD = 50;
+  private static final int STORY_MAX = 1000;
+
   private final RequestHeaders headers;
   private final List<String> segments;
   private final Query query;
@@ -109,6 +112,11 @@ final class Call {
   /** What a change of a resource carries that may be retried under an idempotency key. */
   LeaseTerms retriedLeaseTerms() {
     return leaseTerms().with(IdempotencyKey.of(headers, segments, body, /* keepsValue= */ false));
+  }
+
+  /** How many events of a story are asked for, the newest. */
+  int storyLimit() {
+    return (int) query.number(Parameter.LIMIT, 1, STORY_MAX, STORY_STANDARD);
   }
 
   /** The representation to answer with. */

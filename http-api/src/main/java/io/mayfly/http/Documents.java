@@ -8,6 +8,7 @@ import io.mayfly.protocol.entry.EntryId;
 import io.mayfly.protocol.entry.EntryReply;
 import io.mayfly.protocol.entry.EntryView;
 import io.mayfly.protocol.entry.HistoryEvent;
+import io.mayfly.protocol.entry.Origin;
 import io.mayfly.protocol.entry.Receipt;
 import io.mayfly.protocol.entry.Value;
 import io.mayfly.protocol.entry.Version;
@@ -136,14 +137,19 @@ final class Documents {
     instant(out, "at", event.at());
     out.writeStringField("event", event.kind().text());
     text(out, "outcome", outcome(event));
-    text(out, "producer", event.origin().producer());
-    text(out, "traceparent", event.origin().traceparent());
+    origin(out, event.origin());
     if (event.expiresAt() != null) {
       instant(out, "expiresAt", event.expiresAt());
     }
     text(out, "reason", event.reason() == null ? null : event.reason().text());
-    text(out, "caller", event.origin().caller());
     out.writeEndObject();
+  }
+
+  /** Who caused something, as members of its document. */
+  static void origin(JsonGenerator out, Origin origin) throws IOException {
+    text(out, "producer", origin.producer());
+    text(out, "caller", origin.caller());
+    text(out, "traceparent", origin.traceparent());
   }
 
   /** What the event came to; of an end that nobody asked for, its reason. */

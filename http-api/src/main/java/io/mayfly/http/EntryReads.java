@@ -19,8 +19,6 @@ import org.apache.pekko.util.ByteString;
 
 /** Reading one entry and its story. */
 final class EntryReads {
-  private static final int STORY_STANDARD = 50;
-  private static final int LIMIT_MAX = 1000;
 
   private final Entries entries;
 
@@ -47,9 +45,8 @@ final class EntryReads {
   CompletionStage<HttpResponse> history(Call call) {
     EntryId id = call.entry();
     Format format = call.format();
-    int limit = (int) call.query().number(Parameter.LIMIT, 1, LIMIT_MAX, STORY_STANDARD);
     return entries
-        .send(id, new EntryCommand.ReadHistory(limit), call.timeout())
+        .send(id, new EntryCommand.ReadHistory(call.storyLimit()), call.timeout())
         .thenApply(reply -> reply.match(new Told(id, format)));
   }
 

@@ -3,7 +3,7 @@ package io.mayfly.http;
 import io.mayfly.protocol.contract.ContractRegistry;
 import io.mayfly.protocol.contract.Contracts;
 import io.mayfly.protocol.entry.Entries;
-import io.mayfly.protocol.feed.Feed;
+import io.mayfly.protocol.feed.Feeds;
 import io.mayfly.protocol.lease.Leases;
 import io.mayfly.protocol.ledger.Ledger;
 import io.mayfly.protocol.pressure.Queues;
@@ -37,7 +37,7 @@ public final class HttpApi {
    * @param entries where commands go
    * @param leases where commands about leases go
    * @param ledger what lists read
-   * @param feed what watchers are told
+   * @param feeds what watchers are told
    * @param contracts the contracts in force
    * @param registry the documents of all contracts
    * @param clock the node's one clock
@@ -51,7 +51,7 @@ public final class HttpApi {
       Entries entries,
       Leases leases,
       Ledger ledger,
-      Feed feed,
+      Feeds feeds,
       Contracts contracts,
       ContractRegistry registry,
       InstantSource clock,
@@ -80,7 +80,7 @@ public final class HttpApi {
 
   private WatchChannels channels(Ports ports) {
     return new WatchChannels(
-        WatchChannels.Clock.of(system), ports.feed(), ports.health(), settings.watch());
+        WatchChannels.Clock.of(system), ports.feeds(), ports.health(), settings.watch());
   }
 
   private Gateway gateway(Ports ports) {

@@ -51,6 +51,12 @@ final class LeaseAnswer implements LeaseReply.Cases<HttpResponse> {
   }
 
   @Override
+  public HttpResponse story(LeaseReply.Story reply) {
+    return Responses.document(
+        200, Responses.documentHeaders(), format, LeaseDocuments.story(format, reply.events()));
+  }
+
+  @Override
   public HttpResponse settled(LeaseReply.Settled reply) {
     throw new IllegalStateException("no client asks a resource to settle");
   }

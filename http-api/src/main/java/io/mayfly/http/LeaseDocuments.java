@@ -3,6 +3,8 @@ package io.mayfly.http;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.mayfly.http.value.Format;
 import io.mayfly.protocol.lease.Holder;
+import io.mayfly.protocol.lease.LeaseHistoryEvent;
+import io.mayfly.protocol.lease.LeaseHistoryEvent.Kind;
 import io.mayfly.protocol.lease.LeaseReply.Granted;
 import io.mayfly.protocol.lease.LeaseReply.View;
 import java.io.IOException;
@@ -57,11 +59,48 @@ final class LeaseDocuments {
 
   private static void holder(JsonGenerator out, Holder holder) throws IOException {
     out.writeStartObject();
+    lease(out, holder);
+    out.writeEndObject();
+  }
+
+  private static void lease(JsonGenerator out, Holder holder) throws IOException {
     out.writeStringField("holder", holder.holder());
     out.writeNumberField("permits", holder.permits());
     out.writeNumberField("token", holder.token());
     out.writeStringField("expiresAt", InstantText.format(holder.expiresAt()));
-    out.writeEndObject();
+  }
+
+  static ByteString story(Format format, List<LeaseHistoryEvent> events) {
+    return Documents.render(
+        format,
+        ENVELOPE_BYTES + HOLDER_BYTES * events.size(),
+        out -> {
+          out.writeStartObject();
+          out.writeArrayFieldStart("events");
+          for (LeaseHistoryEvent event : events) {
+            out.writeStartObject();
+            out.writeStringField("event", event.kind().text());
+            happened(out, event);
+            out.writeEndObject();
+          }
+          out.writeEndArray();
+          out.writeEndObject();
+        });
+  }
+
+  /** What happened to a resource, as members of its document. */
+  static void happened(JsonGenerator out, LeaseHistoryEvent event) throws IOException {
+    out.writeStringField("at", InstantText.format(event.at()));
+    if (event.lease() != null) {
+      lease(out, event.lease());
+    }
+    if (event.kind() == Kind.DEFINED) {
+      out.writeNumberField("capacity", event.capacity());
+    }
+    if (event.kind() == Kind.EXPIRED) {
+      out.writeNumberField("lateMs", event.lateMillis());
+    }
+    Documents.origin(out, event.origin());
   }
 
   /** Who holds, as a member of a problem. */

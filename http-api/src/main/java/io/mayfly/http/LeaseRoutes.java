@@ -55,6 +55,11 @@ final class LeaseRoutes {
     return send(call, call.lease(), LeaseCommand.Read.CURRENT);
   }
 
+  /** {@code GET …/history}: what happened, newest last. */
+  CompletionStage<HttpResponse> history(Call call) {
+    return send(call, call.lease(), new LeaseCommand.ReadHistory(call.storyLimit()));
+  }
+
   /** {@code POST …/acquire}: take permits, perhaps after a wait. */
   CompletionStage<HttpResponse> acquire(Call call) {
     LeaseId id = call.lease();

@@ -15,7 +15,8 @@ enum Parameter {
   MODE("mode"),
   EVENTS("events"),
   VALUES("values"),
-  FROM("from");
+  FROM("from"),
+  OF("of");
 
   private final String text;
 

@@ -351,6 +351,15 @@ final class Routes {
     Set<ProblemType> holding = with(retried, ProblemType.LEASE_LOST);
     add(new Route("PUT", LEASE, "putLease", Need.WRITE, NO_PARAMETERS, writing, leases::define));
     add(new Route("GET", LEASE, "getLease", Need.READ, NO_PARAMETERS, reading, leases::read));
+    add(
+        new Route(
+            "GET",
+            LEASE + "/history",
+            "getLeaseHistory",
+            Need.READ,
+            EnumSet.of(Parameter.LIMIT),
+            reading,
+            leases::history));
     add(post("/acquire", "acquireLease", acquiring, leases::acquire));
     add(post("/renew", "renewLease", holding, leases::renew));
     add(post("/release", "releaseLease", holding, leases::release));
@@ -358,7 +367,8 @@ final class Routes {
 
   private void serve(WatchRoutes watching) {
     String watch = "/v1/watch/{namespace}";
-    Set<Parameter> parameters = EnumSet.of(Parameter.EVENTS, Parameter.VALUES, Parameter.FROM);
+    Set<Parameter> parameters =
+        EnumSet.of(Parameter.EVENTS, Parameter.VALUES, Parameter.FROM, Parameter.OF);
     Set<Parameter> withPrefix = EnumSet.copyOf(parameters);
     withPrefix.add(Parameter.PREFIX);
     Set<ProblemType> problems = EnumSet.copyOf(STATE);

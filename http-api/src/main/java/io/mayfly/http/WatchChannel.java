@@ -1,8 +1,8 @@
 package io.mayfly.http;
 
-import io.mayfly.protocol.entry.Value;
 import io.mayfly.protocol.feed.Fed;
 import io.mayfly.protocol.feed.Feed;
+import io.mayfly.protocol.feed.FeedEvent.OfEntry;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -57,8 +57,10 @@ final class WatchChannel {
     }
 
     private int size() {
-      Value value = fed.event().value();
-      return EVENT_BYTES + (value == null ? 0 : value.size());
+      return EVENT_BYTES
+          + (fed.event() instanceof OfEntry entry && entry.value() != null
+              ? entry.value().size()
+              : 0);
     }
   }
 

@@ -1,6 +1,6 @@
 package io.mayfly.http;
 
-import io.mayfly.protocol.feed.Feed;
+import io.mayfly.protocol.feed.Feeds;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -9,23 +9,23 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.pekko.actor.typed.ActorSystem;
 
 /**
- * The channels of a node, one for each namespace that is watched, and the one clock of all its
+ * The channels of a node, one for each topic that is watched, and the one clock of all its
  * watchers: it tells them of news, lets them break their silence, and sends them away when the node
  * drains.
  */
 final class WatchChannels {
   private static final Duration TICK = Duration.ofMillis(500);
 
-  private final Feed feed;
+  private final Feeds feeds;
   private final Health health;
   private final WatchSettings settings;
   private final Clock clock;
   private final Runnable stopTicking;
-  private final Map<String, WatchChannel> channels = new ConcurrentHashMap<>();
+  private final Map<WatchTopic, WatchChannel> channels = new ConcurrentHashMap<>();
   private final Set<WatchSource.Watcher> watchers = ConcurrentHashMap.newKeySet();
 
-  WatchChannels(Clock clock, Feed feed, Health health, WatchSettings settings) {
-    this.feed = feed;
+  WatchChannels(Clock clock, Feeds feeds, Health health, WatchSettings settings) {
+    this.feeds = feeds;
     this.health = health;
     this.settings = settings;
     this.clock = clock;
@@ -63,30 +63,30 @@ final class WatchChannels {
     return watchers.size() < settings.watchersMax();
   }
 
-  /** The channel of a namespace, for somebody who will {@link #leave} it. */
-  WatchChannel enter(String namespace) {
+  /** The channel of a topic, for somebody who will {@link #leave} it. */
+  WatchChannel enter(WatchTopic topic) {
     WatchChannel[] entered = new WatchChannel[1];
     channels.compute(
-        namespace,
-        (name, known) -> {
-          String series = feed.series(name);
+        topic,
+        (same, known) -> {
+          String series = topic.subject().feed(feeds).series(topic.namespace());
           if (known != null && !known.series().equals(series)) {
             known.close();
             known = null;
           }
-          entered[0] = known == null ? open(name) : known;
+          entered[0] = known == null ? open(topic) : known;
           entered[0].enter();
           return entered[0];
         });
     return entered[0];
   }
 
-  private WatchChannel open(String namespace) {
+  private WatchChannel open(WatchTopic topic) {
     WatchChannel[] opened = new WatchChannel[1];
     opened[0] =
         new WatchChannel(
-            feed,
-            namespace,
+            topic.subject().feed(feeds),
+            topic.namespace(),
             settings,
             () -> clock.after(settings.gather(), () -> opened[0].tell()));
     return opened[0];
@@ -127,10 +127,10 @@ final class WatchChannels {
         watcher.beat();
       }
     }
-    for (String namespace : List.copyOf(channels.keySet())) {
+    for (WatchTopic topic : List.copyOf(channels.keySet())) {
       channels.computeIfPresent(
-          namespace,
-          (name, channel) -> {
+          topic,
+          (same, channel) -> {
             if (!channel.idle(nowNanos)) {
               return channel;
             }

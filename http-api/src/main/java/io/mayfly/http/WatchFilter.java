@@ -1,6 +1,5 @@
 package io.mayfly.http;
 
-import io.mayfly.protocol.entry.HistoryEvent.Kind;
 import io.mayfly.protocol.feed.FeedEvent;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -8,16 +7,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a watcher wants to be told of.
  *
- * @param key the one key; absent for all with the prefix
- * @param prefix what keys begin with
- * @param kinds of events
+ * @param name the one key or resource; absent for all with the prefix
+ * @param prefix what names begin with
+ * @param kinds the words of what is told
  */
-record WatchFilter(@Nullable String key, String prefix, Set<Kind> kinds) {
+record WatchFilter(@Nullable String name, String prefix, Set<String> kinds) {
   boolean wants(FeedEvent event) {
-    return kinds.contains(event.event().kind()) && wants(event.id().key());
+    return kinds.contains(event.kind()) && wants(event.name());
   }
 
-  boolean wants(String name) {
-    return key == null ? name.startsWith(prefix) : name.equals(key);
+  boolean wants(String other) {
+    return name == null ? other.startsWith(prefix) : other.equals(name);
   }
 }

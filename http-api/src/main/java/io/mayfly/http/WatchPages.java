@@ -4,8 +4,8 @@ import io.mayfly.protocol.entry.Entries;
 import io.mayfly.protocol.entry.EntryView;
 import io.mayfly.protocol.entry.HistoryEvent.Kind;
 import io.mayfly.protocol.feed.Fed;
-import io.mayfly.protocol.feed.Feed;
 import io.mayfly.protocol.feed.FeedPage;
+import io.mayfly.protocol.feed.Feeds;
 import io.mayfly.protocol.feed.Standing;
 import io.mayfly.protocol.ledger.LedgerRow;
 import io.mayfly.protocol.ledger.ListQuery;
@@ -35,7 +35,7 @@ final class WatchPages {
   private static final int ROWS = 100;
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  private final Feed feed;
+  private final Feeds feeds;
   private final Entries entries;
   private final InstantSource clock;
   private final HttpSettings settings;
@@ -49,15 +49,15 @@ final class WatchPages {
   record Told(ByteString bytes, WatchPosition position) {}
 
   WatchPages(HttpApi.Ports ports, HttpSettings settings) {
-    this.feed = ports.feed();
+    this.feeds = ports.feeds();
     this.entries = ports.entries();
     this.clock = ports.clock();
     this.settings = settings;
   }
 
   /** The events after a position; empty when some are no longer kept. */
-  CompletionStage<Optional<FeedPage>> after(String namespace, long position) {
-    return feed.after(namespace, position, EVENTS);
+  CompletionStage<Optional<FeedPage>> after(WatchTopic topic, long position) {
+    return topic.subject().feed(feeds).after(topic.namespace(), position, EVENTS);
   }
 
   /** The next page of entries behind the frontier, after the changes before it. */
@@ -68,10 +68,13 @@ final class WatchPages {
     ListQuery.Position after =
         frontier == null || frontier.isEmpty() ? null : new ListQuery.Position(frontier, now);
     WatchFilter filter = watch.filter();
-    String prefix = filter.key() == null ? filter.prefix() : filter.key();
+    String prefix = filter.name() == null ? filter.prefix() : filter.name();
     ListQuery query =
-        new ListQuery(watch.namespace(), prefix, null, after, ROWS, now, /* pending= */ true);
-    return feed.standing(query)
+        new ListQuery(
+            watch.topic().namespace(), prefix, null, after, ROWS, now, /* pending= */ true);
+    return feeds
+        .entries()
+        .standing(query)
         .thenCompose(
             standing -> {
               Part part = new Part(watch, series, from, standing, now);
@@ -114,7 +117,7 @@ final class WatchPages {
       if (position >= standing.position() || "".equals(from.frontier())) {
         return CompletableFuture.completedFuture(true);
       }
-      return feed.after(watch.namespace(), position, EVENTS)
+      return after(watch.topic(), position)
           .thenCompose(
               page -> {
                 if (page.isEmpty()) {
@@ -127,7 +130,7 @@ final class WatchPages {
 
     private void change(Fed fed) {
       boolean before = fed.position() <= standing.position();
-      if (before && from.knows(fed.event().id().key()) && watch.filter().wants(fed.event())) {
+      if (before && from.knows(fed.event().name()) && watch.filter().wants(fed.event())) {
         String id = new WatchPosition(fed.position(), from.frontier()).text(series);
         chunk.add(watch.text().event(id, fed, watch.withValues()));
       }
@@ -153,7 +156,7 @@ final class WatchPages {
         tell(row, views.get(row.id().key()));
       }
       boolean all = rowsUsed == rows.size() && rows.size() < ROWS;
-      boolean only = watch.filter().key() != null;
+      boolean only = watch.filter().name() != null;
       String frontier = all || only ? null : rows.get(rowsUsed - 1).id().key();
       return Optional.of(
           new Told(chunk.toByteString(), new WatchPosition(standing.position(), frontier)));
@@ -165,7 +168,7 @@ final class WatchPages {
      */
     private void tell(LedgerRow row, @Nullable EntryView view) {
       String key = row.id().key();
-      if (watch.filter().kinds().contains(Kind.CREATED) && watch.filter().wants(key)) {
+      if (watch.filter().kinds().contains(Kind.CREATED.text()) && watch.filter().wants(key)) {
         String id = new WatchPosition(standing.position(), key).text(series);
         boolean unchanged = view != null && view.version().equals(row.version());
         chunk.add(watch.text().standing(id, row, now, unchanged ? view : null));

@@ -4,9 +4,9 @@ import io.mayfly.http.problem.Problem;
 import io.mayfly.http.problem.ProblemType;
 import io.mayfly.protocol.contract.Contracts;
 import io.mayfly.protocol.entry.EntryId;
-import io.mayfly.protocol.entry.HistoryEvent.Kind;
 import io.mayfly.protocol.feed.Feed;
-import java.util.EnumSet;
+import io.mayfly.protocol.feed.Feeds;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -22,14 +22,14 @@ final class WatchRoutes {
   private static final String NOW = "now";
   private static final String START = "start";
 
-  private final Feed feed;
+  private final Feeds feeds;
   private final Contracts contracts;
   private final WatchChannels channels;
   private final WatchPages pages;
   private final WatchSettings settings;
 
   WatchRoutes(HttpApi.Ports ports, WatchChannels channels, HttpSettings settings) {
-    this.feed = ports.feed();
+    this.feeds = ports.feeds();
     this.contracts = ports.contracts();
     this.channels = channels;
     this.pages = new WatchPages(ports, settings);
@@ -40,29 +40,34 @@ final class WatchRoutes {
   CompletionStage<HttpResponse> namespace(Call call) {
     String prefix = call.query().text(Parameter.PREFIX);
     String checked = prefix == null ? "" : EntryLists.checkedPrefix(prefix);
-    return stream(call, call.namespace(), new WatchFilter(null, checked, kinds(call)));
+    WatchTopic topic = new WatchTopic(WatchSubject.of(call.query()), call.namespace());
+    return stream(call, topic, new WatchFilter(null, checked, kinds(call, topic)));
   }
 
-  /** Streams what happens to one key. */
+  /** Streams what happens to one key, or to one resource that is leased. */
   CompletionStage<HttpResponse> key(Call call) {
     EntryId id = call.entry();
-    return stream(call, id.namespace(), new WatchFilter(id.key(), "", kinds(call)));
+    WatchTopic topic = new WatchTopic(WatchSubject.of(call.query()), id.namespace());
+    return stream(call, topic, new WatchFilter(id.key(), "", kinds(call, topic)));
   }
 
-  private CompletionStage<HttpResponse> stream(Call call, String namespace, WatchFilter filter) {
+  private CompletionStage<HttpResponse> stream(Call call, WatchTopic topic, WatchFilter filter) {
+    String namespace = topic.namespace();
+    Feed feed = topic.subject().feed(feeds);
     WatchText text = Negotiation.watch(call.headers().accept());
     boolean valuesAsked = call.query().choice(Parameter.VALUES, "false", "true");
-    boolean confidential = contracts.of(namespace).privacy().confidential();
+    boolean confidential =
+        topic.subject() == WatchSubject.ENTRIES && contracts.of(namespace).privacy().confidential();
     if (!channels.room()) {
       throw Refusals.overloaded().exception();
     }
     WatchPosition from;
     CompletionStage<Boolean> kept;
     // What is now is asked when the channel listens, so that nothing happens in between.
-    WatchChannel channel = channels.enter(namespace);
+    WatchChannel channel = channels.enter(topic);
     try {
-      from = from(call, namespace);
-      kept = kept(channel, from);
+      from = from(call, topic);
+      kept = kept(feed, channel, from);
     } finally {
       channels.leave(channel);
     }
@@ -73,12 +78,12 @@ final class WatchRoutes {
           }
           WatchSource.Watch watch =
               new WatchSource.Watch(
-                  namespace,
+                  topic,
                   filter,
                   from,
                   text,
                   valuesAsked && !confidential,
-                  greeting(text, namespace, valuesAsked && confidential),
+                  greeting(text, namespace, feed.durable(namespace), valuesAsked && confidential),
                   pages);
           return HttpResponse.create()
               .withHeaders(List.of(Headers.NO_STORE, Headers.VARY_ACCEPT))
@@ -89,9 +94,10 @@ final class WatchRoutes {
         });
   }
 
-  private ByteString greeting(WatchText text, String namespace, boolean valuesWithheld) {
+  private static ByteString greeting(
+      WatchText text, String namespace, boolean durable, boolean valuesWithheld) {
     WatchChunk chunk = new WatchChunk();
-    if (!feed.durable(namespace)) {
+    if (!durable) {
       chunk.add(
           text.notice(
               namespace,
@@ -106,33 +112,36 @@ final class WatchRoutes {
     return text.heartbeat().concat(chunk.toByteString());
   }
 
-  private static Set<Kind> kinds(Call call) {
+  private static Set<String> kinds(Call call, WatchTopic topic) {
+    List<String> known = topic.subject().kinds();
     String list = call.query().text(Parameter.EVENTS);
     if (list == null) {
-      return EnumSet.allOf(Kind.class);
+      return Set.copyOf(known);
     }
-    Set<Kind> kinds = EnumSet.noneOf(Kind.class);
+    Set<String> kinds = new HashSet<>();
     for (String word : list.split(",", -1)) {
-      Kind named = null;
-      for (Kind kind : Kind.values()) {
-        named = kind.text().equals(word.strip()) ? kind : named;
+      if (!known.contains(word.strip())) {
+        throw Query.invalid(Parameter.EVENTS, "expected some of " + String.join(", ", known));
       }
-      if (named == null) {
-        throw Query.invalid(
-            Parameter.EVENTS, "expected some of created, updated, renewed and ended");
-      }
-      kinds.add(named);
+      kinds.add(word.strip());
     }
     return kinds;
   }
 
-  private WatchPosition from(Call call, String namespace) {
+  private WatchPosition from(Call call, WatchTopic topic) {
+    String namespace = topic.namespace();
+    Feed feed = topic.subject().feed(feeds);
     String last = call.headers().lastEventId();
     String from = last == null || last.isEmpty() ? call.query().text(Parameter.FROM) : last;
     if (from == null || from.equals(NOW)) {
       return WatchPosition.at(feed.end(namespace));
     }
     if (from.equals(START)) {
+      if (topic.subject() == WatchSubject.LEASES) {
+        throw Query.invalid(
+            Parameter.FROM,
+            "leases have no start to be told from: watch from now, then read the lease");
+      }
       return new WatchPosition(feed.end(namespace), "");
     }
     @Nullable WatchPosition position;
@@ -143,14 +152,15 @@ final class WatchRoutes {
           ? RequestHeaders.invalid("Last-Event-ID", "it is no id that a stream gave out")
           : Query.invalid(Parameter.FROM, "expected now, start or the id of an event");
     }
-    if (position == null) {
+    boolean amidEntries = position != null && position.frontier() != null;
+    if (position == null || (topic.subject() == WatchSubject.LEASES && amidEntries)) {
       throw compacted().exception();
     }
     return position;
   }
 
   /** Whether everything after a position can still be told. */
-  private CompletionStage<Boolean> kept(WatchChannel channel, WatchPosition from) {
+  private CompletionStage<Boolean> kept(Feed feed, WatchChannel channel, WatchPosition from) {
     String namespace = channel.namespace();
     long position = from.position();
     return position <= feed.end(namespace) && channel.after(position, 1, null) != null

@@ -42,7 +42,7 @@ final class WatchSource extends GraphStage<SourceShape<ByteString>> {
    * @param greeting what the stream begins with
    */
   record Watch(
-      String namespace,
+      WatchTopic topic,
       WatchFilter filter,
       WatchPosition from,
       WatchText text,
@@ -68,7 +68,7 @@ final class WatchSource extends GraphStage<SourceShape<ByteString>> {
 
   /** One watcher at work. */
   final class Watcher extends GraphStageLogic {
-    private final WatchChannel channel = channels.enter(watch.namespace());
+    private final WatchChannel channel = channels.enter(watch.topic());
     private final AsyncCallback<Consumer<Watcher>> callback =
         createAsyncCallback(action -> action.accept(this));
     private WatchPosition position = watch.from();
@@ -153,7 +153,7 @@ final class WatchSource extends GraphStage<SourceShape<ByteString>> {
       while (true) {
         List<WatchChannel.Item> items = channel.after(position.position(), TURN_EVENTS, this);
         if (items == null) {
-          await(watch.pages().after(watch.namespace(), position.position()), this::onPage);
+          await(watch.pages().after(watch.topic(), position.position()), this::onPage);
           return;
         }
         if (items.isEmpty()) {

@@ -11,6 +11,8 @@ import io.mayfly.protocol.entry.HistoryEvent.Kind;
 import io.mayfly.protocol.entry.Value;
 import io.mayfly.protocol.entry.Version;
 import io.mayfly.protocol.feed.Fed;
+import io.mayfly.protocol.feed.FeedEvent.OfEntry;
+import io.mayfly.protocol.feed.FeedEvent.OfLease;
 import io.mayfly.protocol.ledger.LedgerRow;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -44,14 +46,32 @@ enum WatchText {
 
   /** An event of the feed. */
   byte[] event(String id, Fed fed, boolean withValue) {
-    HistoryEvent event = fed.event().event();
-    Value value = withValue ? fed.event().value() : null;
+    return fed.event() instanceof OfLease lease
+        ? event(id, lease)
+        : event(id, (OfEntry) fed.event(), withValue);
+  }
+
+  private byte[] event(String id, OfLease told) {
     return spelt(
         id,
-        event.kind().text(),
+        told.kind(),
+        ENVELOPE_BYTES,
+        out -> {
+          out.writeStringField("namespace", told.id().namespace());
+          out.writeStringField("name", told.id().name());
+          LeaseDocuments.happened(out, told.event());
+        });
+  }
+
+  private byte[] event(String id, OfEntry told, boolean withValue) {
+    HistoryEvent event = told.event();
+    Value value = withValue ? told.value() : null;
+    return spelt(
+        id,
+        told.kind(),
         ENVELOPE_BYTES + (value == null ? 0 : value.size()),
         out -> {
-          identity(out, fed.event().id(), event.version(), event.at());
+          identity(out, told.id(), event.version(), event.at());
           if (event.expiresAt() != null) {
             out.writeStringField("expiresAt", InstantText.format(event.expiresAt()));
           }
@@ -61,11 +81,9 @@ enum WatchText {
           EndReason reason = event.reason();
           if (reason != null) {
             out.writeStringField("reason", reason.text());
-            out.writeNumberField("lateMs", fed.event().lateMillis());
+            out.writeNumberField("lateMs", told.lateMillis());
           }
-          text(out, "producer", event.origin().producer());
-          text(out, "caller", event.origin().caller());
-          text(out, "traceparent", event.origin().traceparent());
+          Documents.origin(out, event.origin());
           if (value != null) {
             out.writeFieldName("value");
             ValueCodec.write(value, out);

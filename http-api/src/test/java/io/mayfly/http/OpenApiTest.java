@@ -8,6 +8,7 @@ import com.typesafe.config.ConfigFactory;
 import io.mayfly.http.problem.ProblemType;
 import io.mayfly.protocol.contract.Contract;
 import io.mayfly.protocol.contract.Contracts;
+import io.mayfly.protocol.feed.Feeds;
 import io.mayfly.protocol.pressure.Queues;
 import io.mayfly.protocol.telemetry.Telemetry;
 import java.io.IOException;
@@ -96,7 +97,7 @@ final class OpenApiTest {
             fake,
             new FakeLeases(),
             fake,
-            new FakeFeed(),
+            new Feeds(new FakeFeed(), new FakeFeed()),
             Contracts.of(any -> Contract.STANDARD),
             new FakeContracts(),
             () -> TestServer.START,
@@ -105,7 +106,7 @@ final class OpenApiTest {
             CompletableFuture::new,
             Queues.NONE,
             Telemetry.NONE);
-    WatchChannels noWatchers = new WatchChannels(STILL, ports.feed(), WELL, settings.watch());
+    WatchChannels noWatchers = new WatchChannels(STILL, ports.feeds(), WELL, settings.watch());
     Supplier<Materializer> nothingRuns =
         () -> {
           throw new IllegalStateException("nothing runs here");

@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.mayfly.protocol.contract.Contract;
 import io.mayfly.protocol.contract.Contracts;
+import io.mayfly.protocol.feed.Feeds;
 import io.mayfly.protocol.telemetry.Telemetry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -61,7 +62,7 @@ final class TestServer implements AutoCloseable {
                 entries,
                 leases,
                 entries,
-                feed,
+                new Feeds(feed, feed),
                 Contracts.of(namespace -> Contract.STANDARD),
                 new FakeContracts(),
                 now::get,

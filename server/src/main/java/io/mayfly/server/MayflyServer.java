@@ -10,7 +10,7 @@ import io.mayfly.protocol.entry.EntryCommand;
 import io.mayfly.protocol.entry.EntryId;
 import io.mayfly.protocol.entry.EntryReply;
 import io.mayfly.protocol.entry.Refusal;
-import io.mayfly.protocol.feed.Feed;
+import io.mayfly.protocol.feed.Feeds;
 import io.mayfly.protocol.lease.LeaseRefusal;
 import io.mayfly.protocol.lease.Leases;
 import io.mayfly.protocol.ledger.Ledger;
@@ -155,7 +155,7 @@ public final class MayflyServer {
       }
       Keyspace keyspace =
           Keyspace.start(
-              system, contracts, clock, store.ledger(), store.feed(system, clock), metrics);
+              system, contracts, clock, store.ledger(), store.feeds(system, clock), metrics);
       if (!awaitAnswer(keyspace)) {
         return false;
       }
@@ -306,7 +306,7 @@ public final class MayflyServer {
                     CompletableFuture.completedFuture(
                         LeaseRefusal.of(LeaseRefusal.Reason.DRAINING)),
                 nothing,
-                NoFeed.INSTANCE,
+                new Feeds(NoFeed.INSTANCE, NoFeed.INSTANCE),
                 nothing,
                 () -> RoundsReport.NONE,
                 Queues.NONE));
@@ -343,7 +343,7 @@ public final class MayflyServer {
             UncongestedPath.toEntries(keyspace.entries(), store::congested),
             UncongestedPath.toLeases(keyspace.leases(), store::congested),
             keyspace.ledger(),
-            clustered ? NoFeed.INSTANCE : keyspace.feed(),
+            clustered ? new Feeds(NoFeed.INSTANCE, NoFeed.INSTANCE) : keyspace.feeds(),
             contracts.registry(keyspace),
             rounds::report,
             keyspace.queues()));
@@ -354,7 +354,7 @@ public final class MayflyServer {
       Entries entries,
       Leases leases,
       Ledger ledger,
-      Feed feed,
+      Feeds feeds,
       ContractRegistry registry,
       Supplier<RoundsReport> rounds,
       Queues queues) {
@@ -362,7 +362,7 @@ public final class MayflyServer {
         entries,
         leases,
         ledger,
-        feed,
+        feeds,
         contracts,
         registry,
         clock,

@@ -3,7 +3,7 @@ package io.mayfly.server;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import io.mayfly.http.ClusterReport;
-import io.mayfly.protocol.feed.Feed;
+import io.mayfly.protocol.feed.Feeds;
 import io.mayfly.protocol.ledger.Ledger;
 import io.mayfly.protocol.ledger.LedgerRounds;
 import java.time.InstantSource;
@@ -40,7 +40,7 @@ interface NodeStore extends AutoCloseable {
   Ledger ledger();
 
   /** What the store tells watchers. */
-  Feed feed(ActorSystem<?> system, InstantSource clock);
+  Feeds feeds(ActorSystem<?> system, InstantSource clock);
 
   /**
    * Rounds over the store.

@@ -6,7 +6,7 @@ import io.mayfly.persistence.postgresql.PostgresLedgerRounds;
 import io.mayfly.persistence.postgresql.PostgresSettings;
 import io.mayfly.persistence.postgresql.PostgresStore;
 import io.mayfly.persistence.postgresql.PostgresStoreSetup;
-import io.mayfly.protocol.feed.Feed;
+import io.mayfly.protocol.feed.Feeds;
 import io.mayfly.protocol.ledger.Ledger;
 import io.mayfly.protocol.ledger.LedgerRounds;
 import io.mayfly.sharding.Rounds;
@@ -46,8 +46,8 @@ final class PostgresNodeStore implements NodeStore {
   }
 
   @Override
-  public Feed feed(ActorSystem<?> system, InstantSource clock) {
-    return NoFeed.INSTANCE;
+  public Feeds feeds(ActorSystem<?> system, InstantSource clock) {
+    return new Feeds(NoFeed.INSTANCE, NoFeed.INSTANCE);
   }
 
   @Override

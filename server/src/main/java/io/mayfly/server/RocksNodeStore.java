@@ -8,7 +8,7 @@ import io.mayfly.persistence.rocksdb.RocksStore;
 import io.mayfly.persistence.rocksdb.RocksStoreSetup;
 import io.mayfly.persistence.rocksdb.StoreSettings;
 import io.mayfly.persistence.rocksdb.StoreUnavailableException;
-import io.mayfly.protocol.feed.Feed;
+import io.mayfly.protocol.feed.Feeds;
 import io.mayfly.protocol.ledger.Ledger;
 import io.mayfly.protocol.ledger.LedgerRounds;
 import io.mayfly.sharding.Keyspace;
@@ -50,8 +50,10 @@ final class RocksNodeStore implements NodeStore {
   }
 
   @Override
-  public Feed feed(ActorSystem<?> system, InstantSource clock) {
-    return RocksFeed.of(system, Keyspace::feedTag, clock);
+  public Feeds feeds(ActorSystem<?> system, InstantSource clock) {
+    RocksFeed.age(system, clock);
+    return new Feeds(
+        RocksFeed.of(system, Keyspace::entryTag), RocksFeed.of(system, Keyspace::leaseTag));
   }
 
   @Override

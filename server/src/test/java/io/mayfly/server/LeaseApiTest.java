@@ -73,6 +73,38 @@ final class LeaseApiTest {
   }
 
   @Test
+  void history_tellsWhatHappened_newestLast() {
+    node.get(path("story") + "/history").isProblem(404, "unknown-lease");
+    Answer lease = acquire("story", held("a", "10s"), "Mayfly-Producer", "svc").is(200);
+    renew("story", lease, "20s").is(200);
+    release("story", lease).is(204);
+    acquire("story", held("b", "20ms")).is(200);
+    Await.until("b's lease has ended", () -> node.get(path("story")).number("available") == 1);
+
+    Answer story = node.get(path("story") + "/history").is(200);
+
+    assertThat(story.each("events", "event"))
+        .containsExactly("acquired", "renewed", "released", "acquired", "expired");
+    assertThat(story.each("events", "holder")).containsExactly("a", "a", "a", "b", "b");
+    assertThat(story.json().path("events").path(0).path("producer").asText()).isEqualTo("svc");
+    assertThat(story.text()).doesNotContain(lease.json().path("leaseId").asText());
+    assertThat(node.get(path("story") + "/history?limit=2").each("events", "event"))
+        .containsExactly("acquired", "expired");
+    node.get(path("story") + "/history?limit=0").isProblem(400, "invalid-parameter");
+  }
+
+  @Test
+  void history_isBoundedByTheContract() {
+    for (int i = 0; i < 40; i++) {
+      release("busy", acquire("busy", held("h" + i, "10s")).is(200)).is(204);
+    }
+
+    assertThat(node.get(path("busy") + "/history").each("events", "holder"))
+        .hasSize(32)
+        .endsWith("h39", "h39");
+  }
+
+  @Test
   void firstAcquire_createsALock() {
     Answer lease = acquire("first", held("worker-7", "10s")).is(200);
 

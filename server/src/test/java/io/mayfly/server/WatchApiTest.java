@@ -81,6 +81,53 @@ final class WatchApiTest {
   }
 
   @Test
+  void leases_areWatchedAsEntriesAre() {
+    try (WatchedStream stream = WatchedStream.open(node, "/v1/watch/shared?of=leases")) {
+      put("shared/lock", "1");
+      node.put("/v1/leases/shared/pool", "{\"capacity\":2}").is(201);
+      Answer lease =
+          node.post(
+                  "/v1/leases/shared/lock/acquire",
+                  "{\"holder\":\"a\",\"ttl\":\"10s\"}",
+                  "Mayfly-Producer",
+                  "svc")
+              .is(200);
+      String leaseId = lease.json().path("leaseId").asText();
+      node.post("/v1/leases/shared/lock/renew", leased(leaseId, ",\"ttl\":\"20s\"")).is(200);
+      node.post("/v1/leases/shared/lock/release", leased(leaseId, "")).is(204);
+      node.post("/v1/leases/shared/lock/acquire", "{\"holder\":\"b\",\"ttl\":\"50ms\"}").is(200);
+
+      List<Told> told = stream.next(6);
+
+      assertThat(told.stream().map(Told::event))
+          .containsExactly("defined", "acquired", "renewed", "released", "acquired", "expired");
+      assertThat(told.stream().map(Told::id)).isSorted().doesNotHaveDuplicates();
+      assertThat(told.get(0).data().path("name").asText()).isEqualTo("pool");
+      assertThat(told.get(0).data().path("capacity").asInt()).isEqualTo(2);
+      assertThat(told.get(1).data().path("holder").asText()).isEqualTo("a");
+      assertThat(told.get(1).data().path("token").asLong()).isEqualTo(lease.number("token"));
+      assertThat(told.get(1).data().path("producer").asText()).isEqualTo("svc");
+      assertThat(told.get(5).data().path("holder").asText()).isEqualTo("b");
+      assertThat(told.get(5).data().path("lateMs").asLong()).isBetween(0L, 5_000L);
+      assertThat(told.stream().map(each -> each.data().toString()))
+          .noneMatch(text -> text.contains(leaseId));
+      try (WatchedStream again =
+          WatchedStream.open(
+              node,
+              "/v1/watch/shared/lock?of=leases&events=released,expired",
+              "Last-Event-ID",
+              told.get(1).id())) {
+        assertThat(again.next(2).stream().map(Told::id))
+            .containsExactly(told.get(3).id(), told.get(5).id());
+      }
+    }
+  }
+
+  private static String leased(String leaseId, String more) {
+    return "{\"leaseId\":\"" + leaseId + "\"" + more + "}";
+  }
+
+  @Test
   void resume_fromEachId_missesNothingAndRepeatsNothing() {
     List<Told> all;
     try (WatchedStream stream = WatchedStream.open(node, "/v1/watch/resume")) {

@@ -19,7 +19,7 @@ import io.mayfly.protocol.entry.EntryCommand;
 import io.mayfly.protocol.entry.EntryCommand.Settle;
 import io.mayfly.protocol.entry.EntryId;
 import io.mayfly.protocol.entry.Origin;
-import io.mayfly.protocol.feed.Feed;
+import io.mayfly.protocol.feed.Feeds;
 import io.mayfly.protocol.lease.LeaseCommand;
 import io.mayfly.protocol.lease.LeaseId;
 import io.mayfly.protocol.lease.Leases;
@@ -63,23 +63,23 @@ public final class Keyspace {
   private final ShardedEntries entries;
   private final Leases leases;
   private final Ledger ledger;
-  private final Feed feed;
-
+  private final Feeds feeds;
   private final Queues queues;
 
-  private Keyspace(ShardedEntries entries, Leases leases, Ledger ledger, Feed feed, Queues queues) {
+  private Keyspace(
+      ShardedEntries entries, Leases leases, Ledger ledger, Feeds feeds, Queues queues) {
     this.queues = queues;
     this.entries = entries;
     this.leases = leases;
     this.ledger = ledger;
-    this.feed = feed;
+    this.feeds = feeds;
   }
 
   /**
    * Starts everything on a node that has joined, or is about to join, its cluster.
    *
    * @param stored the ledger of the node's store
-   * @param storedFeed the feed of the node's store
+   * @param storedFeeds the feeds of the node's store
    * @param telemetry counts what happens
    */
   public static Keyspace start(
@@ -87,7 +87,7 @@ public final class Keyspace {
       Contracts contracts,
       InstantSource clock,
       Ledger stored,
-      Feed storedFeed,
+      Feeds storedFeeds,
       Telemetry telemetry) {
     Config config = system.settings().config().getConfig("mayfly");
     VolatileLedger volatileLedger = new VolatileLedger();
@@ -163,7 +163,8 @@ public final class Keyspace {
         entries,
         leases,
         ledger,
-        new NodeFeed(storedFeed, volatileFeed, contracts),
+        new Feeds(
+            new NodeFeed(storedFeeds.entries(), volatileFeed, contracts), storedFeeds.leases()),
         new NodeQueues(underway, contracts, others));
   }
 
@@ -225,14 +226,19 @@ public final class Keyspace {
     return ledger;
   }
 
-  /** What the events of a namespace are marked with in the journal. */
-  public static String feedTag(String namespace) {
+  /** What the events of a namespace's entries are marked with in the journal. */
+  public static String entryTag(String namespace) {
     return EntryEntity.tag(namespace);
   }
 
-  /** What happens to every entry. */
-  public Feed feed() {
-    return feed;
+  /** What the events of a namespace's leases are marked with in the journal. */
+  public static String leaseTag(String namespace) {
+    return LeaseEntity.tag(namespace);
+  }
+
+  /** What happens to every entry and every lease. */
+  public Feeds feeds() {
+    return feeds;
   }
 
   /** How full the queues to the keys are. */

@@ -20,6 +20,7 @@ import io.mayfly.protocol.entry.Refusal.Reason;
 import io.mayfly.protocol.entry.Terms;
 import io.mayfly.protocol.entry.Value;
 import io.mayfly.protocol.entry.Version;
+import io.mayfly.protocol.feed.Feeds;
 import io.mayfly.protocol.ledger.Account;
 import io.mayfly.protocol.ledger.Ledger;
 import io.mayfly.protocol.ledger.LedgerRounds;
@@ -77,7 +78,7 @@ final class KeyspaceTest {
           Contracts.of(KeyspaceTest::contract),
           () -> NOW,
           new EmptyLedger(),
-          new VolatileFeed(new EmptyLedger()),
+          new Feeds(new VolatileFeed(new EmptyLedger()), new VolatileFeed(new EmptyLedger())),
           Telemetry.NONE);
 
   private static EntryReply beforeTheClusterFormed = Refusal.of(Reason.DRAINING);

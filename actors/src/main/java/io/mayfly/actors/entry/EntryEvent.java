@@ -49,7 +49,7 @@ public sealed interface EntryEvent extends WireMessage, Recorded, Told {
   @Override
   default @Nullable FeedEvent feedEvent() {
     HistoryEvent line = line();
-    return line == null ? null : new FeedEvent(fact().id(), line, brought(), lateMillis());
+    return line == null ? null : new FeedEvent.OfEntry(fact().id(), line, brought(), lateMillis());
   }
 
   /** The value that it brought; absent when it brought none. */

@@ -67,6 +67,11 @@ public final class LeaseEntity
     return PersistenceId.ofUniqueId(TYPE + PersistenceId.DefaultSeparator() + id.text());
   }
 
+  /** What the events of a namespace's resources are marked with in the journal. */
+  public static String tag(String namespace) {
+    return TYPE + '/' + namespace;
+  }
+
   private LeaseEntity(
       LeaseId id,
       ActorContext<LeaseRequest> context,
@@ -131,7 +136,7 @@ public final class LeaseEntity
   /** Events that a feed shows carry the tag of their namespace. */
   @Override
   public Set<String> tagsFor(LeaseEvent event) {
-    return event instanceof LeaseEvent.Purged ? Set.of() : Set.of(TYPE + '/' + id.namespace());
+    return event instanceof LeaseEvent.Purged ? Set.of() : Set.of(tag(id.namespace()));
   }
 
   private ReplyEffect<LeaseEvent, LeaseState> onRequest(LeaseState state, LeaseRequest request) {

@@ -3,6 +3,11 @@ package io.mayfly.actors.lease;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.mayfly.protocol.WireMessage;
+import io.mayfly.protocol.feed.FeedEvent;
+import io.mayfly.protocol.feed.Told;
+import io.mayfly.protocol.lease.Holder;
+import io.mayfly.protocol.lease.LeaseHistoryEvent;
+import io.mayfly.protocol.lease.LeaseHistoryEvent.Kind;
 import io.mayfly.protocol.ledger.LedgerChange;
 import io.mayfly.protocol.ledger.Recorded;
 import java.time.Instant;
@@ -21,13 +26,22 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = LeaseEvent.Expired.class, name = "expired"),
   @JsonSubTypes.Type(value = LeaseEvent.Purged.class, name = "purged"),
 })
-public sealed interface LeaseEvent extends WireMessage, Recorded {
+public sealed interface LeaseEvent extends WireMessage, Recorded, Told {
 
   /** What every event says. */
   Fact fact();
 
   /** The state after the event; the only place where a state changes. */
   LeaseState applyTo(LeaseState state);
+
+  /** How a resource's story tells of it; absent for what happened behind the scenes. */
+  @Nullable LeaseHistoryEvent line();
+
+  @Override
+  default @Nullable FeedEvent feedEvent() {
+    LeaseHistoryEvent line = line();
+    return line == null ? null : new FeedEvent.OfLease(fact().id(), line);
+  }
 
   @Override
   default boolean forced() {
@@ -52,6 +66,17 @@ public sealed interface LeaseEvent extends WireMessage, Recorded {
     public LeaseState applyTo(LeaseState state) {
       return state.resource().defined(this);
     }
+
+    @Override
+    public LeaseHistoryEvent line() {
+      return new LeaseHistoryEvent(
+          Kind.DEFINED,
+          Instant.ofEpochMilli(fact.atMillis()),
+          fact.origin(),
+          null,
+          capacity,
+          /* lateMillis= */ 0);
+    }
   }
 
   /** A lease began. */
@@ -63,16 +88,31 @@ public sealed interface LeaseEvent extends WireMessage, Recorded {
       return state.resource().granted(this);
     }
 
+    @Override
+    public LeaseHistoryEvent line() {
+      return fact.line(Kind.ACQUIRED, held().shown(), 0);
+    }
+
     Held held() {
       return new Held(leaseId, holder, permits, token, expiresAtMillis);
     }
   }
 
-  /** A holder moved the deadline of its lease. */
-  record Renewed(Fact fact, String leaseId, long expiresAtMillis) implements LeaseEvent {
+  /**
+   * A holder moved the deadline of its lease.
+   *
+   * @param lease as everybody sees it now; absent in events of before it was told
+   */
+  record Renewed(Fact fact, String leaseId, long expiresAtMillis, @Nullable Holder lease)
+      implements LeaseEvent {
     @Override
     public LeaseState applyTo(LeaseState state) {
       return state.resource().renewed(this);
+    }
+
+    @Override
+    public @Nullable LeaseHistoryEvent line() {
+      return lease == null ? null : fact.line(Kind.RENEWED, lease, 0);
     }
   }
 
@@ -80,19 +120,37 @@ public sealed interface LeaseEvent extends WireMessage, Recorded {
    * A holder gave its lease back.
    *
    * @param rememberedUntilMillis until when its id is known as released
+   * @param lease as everybody saw it; absent in events of before it was told
    */
-  record Released(Fact fact, String leaseId, long rememberedUntilMillis) implements LeaseEvent {
+  record Released(Fact fact, String leaseId, long rememberedUntilMillis, @Nullable Holder lease)
+      implements LeaseEvent {
     @Override
     public LeaseState applyTo(LeaseState state) {
       return state.resource().released(this);
     }
+
+    @Override
+    public @Nullable LeaseHistoryEvent line() {
+      return lease == null ? null : fact.line(Kind.RELEASED, lease, 0);
+    }
   }
 
-  /** A lease ended at its deadline. The lateness of the event is its own instant minus that one. */
-  record Expired(Fact fact, String leaseId) implements LeaseEvent {
+  /**
+   * A lease ended at its deadline. The lateness of the event is its own instant minus that one.
+   *
+   * @param lease as everybody saw it; absent in events of before it was told
+   */
+  record Expired(Fact fact, String leaseId, @Nullable Holder lease) implements LeaseEvent {
     @Override
     public LeaseState applyTo(LeaseState state) {
       return state.resource().expired(this);
+    }
+
+    @Override
+    public @Nullable LeaseHistoryEvent line() {
+      return lease == null
+          ? null
+          : fact.line(Kind.EXPIRED, lease, fact.atMillis() - lease.expiresAt().toEpochMilli());
     }
   }
 
@@ -105,6 +163,11 @@ public sealed interface LeaseEvent extends WireMessage, Recorded {
     @Override
     public LeaseState applyTo(LeaseState state) {
       return new LeaseState.Absent(token);
+    }
+
+    @Override
+    public @Nullable LeaseHistoryEvent line() {
+      return null;
     }
 
     @Override

@@ -103,6 +103,11 @@ public sealed interface LeaseState
     }
 
     @Override
+    public Optional<LeaseReply> readHistory(LeaseCommand.ReadHistory command, Turn turn) {
+      return UNKNOWN;
+    }
+
+    @Override
     public Optional<LeaseReply> settle(LeaseCommand.Settle command, Turn turn) {
       return Turn.SETTLED;
     }
@@ -148,6 +153,11 @@ public sealed interface LeaseState
     @Override
     public Optional<LeaseReply> read(LeaseCommand.Read command, Turn turn) {
       return turn.read();
+    }
+
+    @Override
+    public Optional<LeaseReply> readHistory(LeaseCommand.ReadHistory command, Turn turn) {
+      return turn.readHistory(command);
     }
 
     @Override

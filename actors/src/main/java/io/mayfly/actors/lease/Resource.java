@@ -1,10 +1,12 @@
 package io.mayfly.actors.lease;
 
 import io.mayfly.protocol.lease.Holder;
+import io.mayfly.protocol.lease.LeaseHistoryEvent;
 import io.mayfly.protocol.lease.LeaseReply.Released;
 import io.mayfly.protocol.lease.LeaseReply.View;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param defined whether a client named the capacity; otherwise a first acquire created a lock
  * @param holders the leases that have not ended, oldest first
  * @param resting permits whose cooldown is not over
+ * @param history the newest events, oldest first
  * @param bygone the newest released leases, at most {@link #BYGONE_MAX}
  * @param highestToken the highest token given, or a floor above which the next one is
  * @param purgeAtMillis when the resource goes if it is not used until then
@@ -28,14 +31,21 @@ record Resource(
     List<Resting> resting,
     List<Bygone> bygone,
     Memory memory,
+    List<LeaseHistoryEvent> history,
     long highestToken,
     long purgeAtMillis) {
   /** The most released leases whose ids are remembered. */
   static final int BYGONE_MAX = 128;
 
+  Resource {
+    // What was stored before there was a history has none.
+    history = history == null ? List.of() : history;
+  }
+
   /** What a first acquire creates. */
   static Resource lock(long tokenFloor) {
-    return new Resource(1, 0, false, List.of(), List.of(), List.of(), Memory.NONE, tokenFloor, 0);
+    return new Resource(
+        1, 0, false, List.of(), List.of(), List.of(), Memory.NONE, List.of(), tokenFloor, 0);
   }
 
   /** The permits that are neither held nor resting; below zero after the capacity shrank. */
@@ -125,9 +135,10 @@ record Resource(
             resting,
             bygone,
             memory,
+            history,
             Math.max(highestToken, event.tokenFloor()),
             purgeAtMillis),
-        event.fact());
+        event);
   }
 
   LeaseState granted(LeaseEvent.Granted event) {
@@ -137,7 +148,7 @@ record Resource(
     more.add(held);
     Fact fact = event.fact();
     Memory after = memory.after(fact.mark(), fact.atMillis(), held.granted(capacity));
-    return standing(with(List.copyOf(more), resting, bygone, after, event.token()), fact);
+    return standing(with(List.copyOf(more), resting, bygone, after, event.token()), event);
   }
 
   LeaseState renewed(LeaseEvent.Renewed event) {
@@ -145,7 +156,7 @@ record Resource(
     Held after = lease(event.leaseId()).until(event.expiresAtMillis());
     List<Held> moved = replaced(held -> held.leaseId().equals(event.leaseId()) ? after : held);
     Memory more = memory.after(fact.mark(), fact.atMillis(), after.granted(capacity));
-    return standing(with(moved, resting, bygone, more, highestToken), fact);
+    return standing(with(moved, resting, bygone, more, highestToken), event);
   }
 
   LeaseState released(LeaseEvent.Released event) {
@@ -156,17 +167,18 @@ record Resource(
     List<Bygone> newest =
         List.copyOf(gone.subList(Math.max(0, gone.size() - BYGONE_MAX), gone.size()));
     Memory more = memory.after(fact.mark(), fact.atMillis(), new Released(false));
-    return ended(lease(event.leaseId()), fact.atMillis(), newest, more, fact);
+    return ended(lease(event.leaseId()), fact.atMillis(), newest, more, event);
   }
 
   LeaseState expired(LeaseEvent.Expired event) {
     Held held = lease(event.leaseId());
-    return ended(held, held.expiresAtMillis(), bygone, memory, event.fact());
+    return ended(held, held.expiresAtMillis(), bygone, memory, event);
   }
 
   /** A lease ended at an instant, from which its permits rest. */
   private LeaseState ended(
-      Held lease, long endedAtMillis, List<Bygone> gone, Memory after, Fact fact) {
+      Held lease, long endedAtMillis, List<Bygone> gone, Memory after, LeaseEvent event) {
+    Fact fact = event.fact();
     List<Held> left =
         holders.stream().filter(held -> !held.leaseId().equals(lease.leaseId())).toList();
     List<Resting> rest = new ArrayList<>(resting);
@@ -174,7 +186,7 @@ record Resource(
     if (endedAtMillis + cooldownMillis > fact.atMillis()) {
       rest.add(new Resting(lease.permits(), endedAtMillis + cooldownMillis));
     }
-    return standing(with(left, List.copyOf(rest), gone, after, highestToken), fact);
+    return standing(with(left, List.copyOf(rest), gone, after, highestToken), event);
   }
 
   private Held lease(String leaseId) {
@@ -192,11 +204,21 @@ record Resource(
   private Resource with(
       List<Held> nowHeld, List<Resting> rest, List<Bygone> gone, Memory after, long token) {
     return new Resource(
-        capacity, cooldownMillis, defined, nowHeld, rest, gone, after, token, purgeAtMillis);
+        capacity,
+        cooldownMillis,
+        defined,
+        nowHeld,
+        rest,
+        gone,
+        after,
+        history,
+        token,
+        purgeAtMillis);
   }
 
   /** The state after a use: its time of disuse begins anew, and no earlier than all rested. */
-  private static LeaseState standing(Resource used, Fact fact) {
+  private static LeaseState standing(Resource used, LeaseEvent event) {
+    Fact fact = event.fact();
     long rested = used.resting().stream().mapToLong(Resting::untilMillis).max().orElse(0);
     return new LeaseState.Standing(
         new Resource(
@@ -207,7 +229,20 @@ record Resource(
             used.resting(),
             used.bygone(),
             used.memory(),
+            used.historyAfter(event),
             used.highestToken(),
             Math.max(rested, fact.atMillis() + fact.disuseMillis())));
+  }
+
+  private List<LeaseHistoryEvent> historyAfter(LeaseEvent event) {
+    LeaseHistoryEvent newest = event.line();
+    if (newest == null) {
+      return history;
+    }
+    int kept = Math.min(history.size(), Math.max(1, event.fact().historyMax()) - 1);
+    List<LeaseHistoryEvent> story = new ArrayList<>(kept + 1);
+    story.addAll(history.subList(history.size() - kept, history.size()));
+    story.add(newest);
+    return Collections.unmodifiableList(story);
   }
 }

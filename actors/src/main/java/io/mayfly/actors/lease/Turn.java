@@ -5,8 +5,10 @@ import io.mayfly.protocol.lease.LeaseCommand.Acquire;
 import io.mayfly.protocol.lease.LeaseCommand.Define;
 import io.mayfly.protocol.lease.LeaseCommand.Leave;
 import io.mayfly.protocol.lease.LeaseCommand.Mutating;
+import io.mayfly.protocol.lease.LeaseCommand.ReadHistory;
 import io.mayfly.protocol.lease.LeaseCommand.Release;
 import io.mayfly.protocol.lease.LeaseCommand.Renew;
+import io.mayfly.protocol.lease.LeaseHistoryEvent;
 import io.mayfly.protocol.lease.LeaseRefusal;
 import io.mayfly.protocol.lease.LeaseRefusal.Reason;
 import io.mayfly.protocol.lease.LeaseReply;
@@ -101,7 +103,8 @@ final class Turn {
 
   /** Moves the deadline of a lease that stands. */
   Optional<LeaseReply> renew(Renew command) {
-    if (resource().held(command.leaseId()) == null) {
+    Held held = resource().held(command.leaseId());
+    if (held == null) {
       return LOST;
     }
     LeaseReply refusal = Checks.ttl(command.ttl(), situation);
@@ -112,14 +115,17 @@ final class Turn {
     happen(
         command.terms(),
         resource().defined(),
-        fact -> new LeaseEvent.Renewed(fact, command.leaseId(), expiresAtMillis));
+        fact ->
+            new LeaseEvent.Renewed(
+                fact, command.leaseId(), expiresAtMillis, held.until(expiresAtMillis).shown()));
     Held renewed = Objects.requireNonNull(resource().held(command.leaseId()));
     return Optional.of(renewed.granted(resource().capacity()));
   }
 
   /** Ends a lease that stands; one that was released before stays so. */
   Optional<LeaseReply> release(Release command) {
-    if (resource().held(command.leaseId()) == null) {
+    Held held = resource().held(command.leaseId());
+    if (held == null) {
       return resource().released(command.leaseId(), now)
           ? Optional.of(new LeaseReply.Released(false))
           : LOST;
@@ -128,7 +134,8 @@ final class Turn {
     happen(
         command.terms(),
         resource().defined(),
-        fact -> new LeaseEvent.Released(fact, command.leaseId(), rememberedUntilMillis));
+        fact ->
+            new LeaseEvent.Released(fact, command.leaseId(), rememberedUntilMillis, held.shown()));
     return Optional.of(new LeaseReply.Released(false));
   }
 
@@ -137,12 +144,22 @@ final class Turn {
     return Optional.of(new LeaseReply.Found(resource().view(queue.size(), now)));
   }
 
+  /** Tells what happened to the resource. */
+  Optional<LeaseReply> readHistory(ReadHistory command) {
+    List<LeaseHistoryEvent> story = resource().history();
+    int from = Math.max(0, story.size() - command.limit());
+    return Optional.of(new LeaseReply.Story(List.copyOf(story.subList(from, story.size()))));
+  }
+
   /** Ends what is overdue, gives what became free, and sends away whose patience is over. */
   private void catchUp() {
     Held overdue = resource().overdue(now);
     while (overdue != null) {
-      String leaseId = overdue.leaseId();
-      happen(LeaseTerms.NONE, resource().defined(), fact -> new LeaseEvent.Expired(fact, leaseId));
+      Held ended = overdue;
+      happen(
+          LeaseTerms.NONE,
+          resource().defined(),
+          fact -> new LeaseEvent.Expired(fact, ended.leaseId(), ended.shown()));
       overdue = resource().overdue(now);
     }
     dismiss(waiter -> waiter.untilMillis() + LATE_MILLIS <= now);
@@ -232,6 +249,7 @@ final class Turn {
             state.wakeAtMillis(),
             /* wakeAfterMillis= */ 0,
             situation.disuseMillis(defined),
+            situation.contract().history().revisions(),
             situation.forced(),
             mark);
     LeaseState after = event.apply(fact).applyTo(state);

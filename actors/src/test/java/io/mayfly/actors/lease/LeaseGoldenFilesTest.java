@@ -37,6 +37,7 @@ final class LeaseGoldenFilesTest {
             0,
             1_800_000_010_000L,
             600_000,
+            0,
             false,
             null);
     Fact full =
@@ -47,8 +48,20 @@ final class LeaseGoldenFilesTest {
             1_800_000_010_000L,
             1_800_000_020_000L,
             600_000,
+            0,
             true,
             new Mark("retry-1", "AAECAwQFBgcICQoLDA0ODw", 600_000, 64));
+    Fact told =
+        new Fact(
+            Stage.ID,
+            1_800_000_012_000L,
+            origin,
+            1_800_000_010_000L,
+            1_800_000_020_000L,
+            600_000,
+            32,
+            false,
+            null);
     Held held = new Held("lf8k2.AbC_-1", "worker-7", 2, 1_800_000_000_001L, 1_800_000_010_000L);
     Memory memory =
         new Memory(
@@ -70,19 +83,31 @@ final class LeaseGoldenFilesTest {
             List.of(new Resting(1, 1_800_000_001_250L)),
             List.of(new Bygone("lf8k1.AbC_-0", 1_800_000_601_000L)),
             memory,
+            List.of(),
             1_800_000_000_001L,
             1_800_604_800_000L);
     Map<String, WireMessage> samples = new TreeMap<>();
     samples.put("event-defined", new LeaseEvent.Defined(full, 5, 250, 1_700_000_000_000L));
     samples.put("event-granted", granted(bare));
     samples.put("event-granted-marked", granted(full));
-    samples.put("event-renewed", new LeaseEvent.Renewed(full, "lf8k2.AbC_-1", 1_800_000_020_000L));
     samples.put(
-        "event-released", new LeaseEvent.Released(full, "lf8k2.AbC_-1", 1_800_000_601_000L));
-    samples.put("event-expired", new LeaseEvent.Expired(bare, "lf8k2.AbC_-1"));
+        "event-renewed", new LeaseEvent.Renewed(full, "lf8k2.AbC_-1", 1_800_000_020_000L, null));
+    samples.put(
+        "event-released", new LeaseEvent.Released(full, "lf8k2.AbC_-1", 1_800_000_601_000L, null));
+    samples.put("event-expired", new LeaseEvent.Expired(bare, "lf8k2.AbC_-1", null));
     samples.put("event-purged", new LeaseEvent.Purged(bare, 1_800_000_000_001L));
     samples.put("state-absent", new LeaseState.Absent(1_800_000_000_001L));
     samples.put("state-standing", new LeaseState.Standing(resource));
+    LeaseEvent renewed =
+        new LeaseEvent.Renewed(told, "lf8k2.AbC_-1", 1_800_000_010_000L, held.shown());
+    LeaseEvent expired = new LeaseEvent.Expired(told, "lf8k2.AbC_-1", held.shown());
+    samples.put("event-renewed-told", renewed);
+    samples.put(
+        "event-released-told",
+        new LeaseEvent.Released(told, "lf8k2.AbC_-1", 1_800_000_601_000L, held.shown()));
+    samples.put("event-expired-told", expired);
+    samples.put(
+        "state-standing-told", expired.applyTo(renewed.applyTo(new LeaseState.Standing(resource))));
     return samples;
   }
 

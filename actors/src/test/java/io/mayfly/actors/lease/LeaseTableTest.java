@@ -59,6 +59,7 @@ final class LeaseTableTest {
       case "release" -> stage.release();
       case "leave" -> new LeaseCommand.Leave("n2");
       case "read" -> LeaseCommand.Read.CURRENT;
+      case "history" -> new LeaseCommand.ReadHistory(10);
       case "settle" -> LeaseCommand.Settle.NOW;
       default -> throw new IllegalArgumentException(command);
     };
@@ -76,6 +77,7 @@ final class LeaseTableTest {
           absent          | release | -               | LEASE_LOST | -
           absent          | leave   | -               | settled | -
           absent          | read    | -               | UNKNOWN_LEASE | -
+          absent          | history | -               | UNKNOWN_LEASE | -
           absent          | settle  | -               | settled | -
           free            | define  | Defined         | changed 3 of 3, 0 wait | -
           free            | acquire | Granted         | granted 1 to c until 30 | -
@@ -84,6 +86,7 @@ final class LeaseTableTest {
           free            | release | -               | LEASE_LOST | -
           free            | leave   | -               | settled | -
           free            | read    | -               | found 2 of 2, 0 wait | -
+          free            | history | -               | told defined | -
           free            | settle  | -               | settled | -
           resting         | define  | Defined         | changed 2 of 3, 0 wait | -
           resting         | acquire | -               | LEASE_HELD | -
@@ -98,6 +101,7 @@ final class LeaseTableTest {
           held            | release | Released        | released | -
           held            | leave   | -               | settled | -
           held            | read    | -               | found 0 of 1, 0 wait | -
+          held            | history | -               | told acquired | -
           held            | settle  | -               | settled | -
           awaited         | define  | Defined Granted | changed 1 of 3, 0 wait | n2: granted 1 to b until 30
           awaited         | acquire | -               | LEASE_HELD | -
@@ -114,6 +118,7 @@ final class LeaseTableTest {
           overdue         | release | Expired         | LEASE_LOST | -
           overdue         | leave   | Expired         | settled | -
           overdue         | read    | Expired         | found 1 of 1, 0 wait | -
+          overdue         | history | Expired         | told acquired expired | -
           overdue         | settle  | Expired         | settled | -
           overdue-awaited | define  | Expired Granted Defined | changed 2 of 3, 0 wait | n2: granted 1 to b until 30
           overdue-awaited | acquire | Expired Granted | LEASE_HELD | n2: granted 1 to b until 30
@@ -133,6 +138,7 @@ final class LeaseTableTest {
           disused         | release | Purged          | LEASE_LOST | -
           disused         | leave   | Purged          | settled | -
           disused         | read    | Purged          | UNKNOWN_LEASE | -
+          disused         | history | Purged          | UNKNOWN_LEASE | -
           disused         | settle  | Purged          | settled | -
           """)
   void cell_ofStateAndCommand_isDecided(

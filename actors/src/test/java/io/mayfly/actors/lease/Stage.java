@@ -158,6 +158,14 @@ final class Stage {
     }
 
     @Override
+    public String story(LeaseReply.Story reply) {
+      return "told "
+          + reply.events().stream()
+              .map(event -> event.kind().text())
+              .collect(Collectors.joining(" "));
+    }
+
+    @Override
     public String settled(LeaseReply.Settled reply) {
       return "settled";
     }

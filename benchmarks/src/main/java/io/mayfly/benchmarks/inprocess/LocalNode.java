@@ -13,6 +13,7 @@ import io.mayfly.protocol.entry.EntryCommand.Read;
 import io.mayfly.protocol.entry.EntryId;
 import io.mayfly.protocol.entry.EntryReply;
 import io.mayfly.protocol.entry.Refusal;
+import io.mayfly.protocol.feed.Feeds;
 import io.mayfly.protocol.telemetry.Telemetry;
 import io.mayfly.protocol.time.SteadyClock;
 import io.mayfly.sharding.Keyspace;
@@ -49,13 +50,16 @@ final class LocalNode implements AutoCloseable {
             ActorSystemSetup.create(BootstrapSetup.create(config), RocksStoreSetup.of(store)));
     SteadyClock clock = SteadyClock.system();
     follow(clock);
+    RocksFeed.age(system, clock);
     entries =
         Keyspace.start(
                 system,
                 BenchContracts.contracts(),
                 clock,
                 store.ledger(),
-                RocksFeed.of(system, Keyspace::feedTag, clock),
+                new Feeds(
+                    RocksFeed.of(system, Keyspace::entryTag),
+                    RocksFeed.of(system, Keyspace::leaseTag)),
                 Telemetry.NONE)
             .entries();
     Cluster cluster = Cluster.get(Adapter.toClassic(system));

@@ -52,12 +52,17 @@ public final class RocksFeed implements Feed {
   }
 
   /**
-   * The feed of an actor system's store, which ages until the system terminates.
+   * The feed of an actor system's store.
    *
    * @param tagOf the tag that the events of a namespace carry
    */
-  public static RocksFeed of(
-      ClassicActorSystemProvider system, UnaryOperator<String> tagOf, InstantSource clock) {
+  public static RocksFeed of(ClassicActorSystemProvider system, UnaryOperator<String> tagOf) {
+    RocksStore store = RocksStoreExtension.get(system).store();
+    return new RocksFeed(store, new EventCodec(SerializationExtension.get(system)), tagOf);
+  }
+
+  /** Lets all that feeds tell of a store grow old, until the system terminates. */
+  public static void age(ClassicActorSystemProvider system, InstantSource clock) {
     RocksStore store = RocksStoreExtension.get(system).store();
     var classic = system.classicSystem();
     Config config = classic.settings().config().getConfig(StoreSettings.PATH + ".feed");
@@ -72,7 +77,6 @@ public final class RocksFeed implements Feed {
     classic
         .scheduler()
         .scheduleWithFixedDelay(interval, interval, aging::begin, classic.dispatcher());
-    return new RocksFeed(store, new EventCodec(SerializationExtension.get(system)), tagOf);
   }
 
   /** A pass over everything that has grown old, in small steps. */

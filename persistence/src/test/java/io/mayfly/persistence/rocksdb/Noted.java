@@ -45,7 +45,7 @@ public record Noted(String text, LedgerChange ledgerChange, boolean forced)
     if (words.length != 3) {
       return null;
     }
-    return new FeedEvent(
+    return new FeedEvent.OfEntry(
         new EntryId(words[0], words[1]),
         new HistoryEvent(
             new Version(1, Long.parseLong(words[2])),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mayfly.protocol.entry.EntryId;
 import io.mayfly.protocol.entry.Version;
 import io.mayfly.protocol.feed.Fed;
+import io.mayfly.protocol.feed.FeedEvent;
 import io.mayfly.protocol.feed.FeedPage;
 import io.mayfly.protocol.ledger.LedgerChange;
 import io.mayfly.protocol.ledger.LedgerRow;
@@ -29,7 +30,8 @@ final class RocksFeedTest {
   @BeforeEach
   void open() {
     fixture = new StoreFixture(directory);
-    feed = RocksFeed.of(fixture.system(), namespace -> "entry/" + namespace, () -> Instant.EPOCH);
+    feed = RocksFeed.of(fixture.system(), namespace -> "entry/" + namespace);
+    RocksFeed.age(fixture.system(), () -> Instant.EPOCH);
   }
 
   @AfterEach
@@ -56,7 +58,8 @@ final class RocksFeedTest {
 
   private static List<String> texts(List<Fed> events) {
     return events.stream()
-        .map(fed -> fed.event().id().key() + ' ' + fed.event().event().version().revision())
+        .map(fed -> (FeedEvent.OfEntry) fed.event())
+        .map(told -> told.name() + ' ' + told.event().version().revision())
         .toList();
   }
 

@@ -17,6 +17,7 @@ import java.time.Duration;
   @JsonSubTypes.Type(value = LeaseCommand.Release.class, name = "release"),
   @JsonSubTypes.Type(value = LeaseCommand.Leave.class, name = "leave"),
   @JsonSubTypes.Type(value = LeaseCommand.Read.class, name = "read"),
+  @JsonSubTypes.Type(value = LeaseCommand.ReadHistory.class, name = "read-history"),
   @JsonSubTypes.Type(value = LeaseCommand.Settle.class, name = "settle"),
 })
 public sealed interface LeaseCommand extends WireMessage {
@@ -41,6 +42,8 @@ public sealed interface LeaseCommand extends WireMessage {
     R leave(Leave command, X context);
 
     R read(Read command, X context);
+
+    R readHistory(ReadHistory command, X context);
 
     R settle(Settle command, X context);
   }
@@ -131,6 +134,18 @@ public sealed interface LeaseCommand extends WireMessage {
     @Override
     public <X, R> R match(Cases<X, R> cases, X context) {
       return cases.read(this, context);
+    }
+  }
+
+  /**
+   * Tells what happened to the resource.
+   *
+   * @param limit the most events, the newest
+   */
+  record ReadHistory(int limit) implements LeaseCommand {
+    @Override
+    public <X, R> R match(Cases<X, R> cases, X context) {
+      return cases.readHistory(this, context);
     }
   }
 

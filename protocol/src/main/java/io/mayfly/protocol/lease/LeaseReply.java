@@ -14,6 +14,7 @@ import java.util.List;
   @JsonSubTypes.Type(value = LeaseReply.Granted.class, name = "granted"),
   @JsonSubTypes.Type(value = LeaseReply.Released.class, name = "released"),
   @JsonSubTypes.Type(value = LeaseReply.Found.class, name = "found"),
+  @JsonSubTypes.Type(value = LeaseReply.Story.class, name = "story"),
   @JsonSubTypes.Type(value = LeaseReply.Settled.class, name = "settled"),
   @JsonSubTypes.Type(value = LeaseRefusal.class, name = "refusal"),
 })
@@ -22,6 +23,7 @@ public sealed interface LeaseReply extends WireMessage
         LeaseReply.Granted,
         LeaseReply.Released,
         LeaseReply.Found,
+        LeaseReply.Story,
         LeaseReply.Settled,
         LeaseRefusal {
 
@@ -37,6 +39,8 @@ public sealed interface LeaseReply extends WireMessage
     R released(Released reply);
 
     R found(Found reply);
+
+    R story(Story reply);
 
     R settled(Settled reply);
 
@@ -91,6 +95,14 @@ public sealed interface LeaseReply extends WireMessage
     @Override
     public <R> R match(Cases<R> cases) {
       return cases.found(this);
+    }
+  }
+
+  /** What happened to the resource, newest last. */
+  record Story(List<LeaseHistoryEvent> events) implements LeaseReply {
+    @Override
+    public <R> R match(Cases<R> cases) {
+      return cases.story(this);
     }
   }
 

@@ -1,0 +1,4 @@
+package io.mayfly.http;
+
+/** What a channel tells of: one kind of things in one namespace. */
+record WatchTopic(WatchSubject subject, String namespace) {}
