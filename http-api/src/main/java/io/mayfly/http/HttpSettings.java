@@ -6,6 +6,8 @@ import io.mayfly.http.admission.AdmissionSettings;
 import io.mayfly.http.caller.Callers;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.pekko.http.javadsl.settings.ServerSettings;
 
@@ -41,6 +43,24 @@ public record HttpSettings(
     BatchSettings batch,
     WatchSettings watch,
     ServerSettings server) {
+
+  /**
+   * Headers whose values seldom come again. A connection remembers parsed headers in a table of
+   * fixed size, and these would fill it with what is never looked up, at the cost of those that
+   * repeat.
+   */
+  private static final List<String> NEVER_TWICE_THE_SAME =
+      List.of(
+          "Idempotency-Key",
+          "Last-Event-ID",
+          "Mayfly-Fence",
+          "Mayfly-Sequence",
+          "Mayfly-Version-Vector",
+          "Mayfly-Written-At",
+          "If-Match",
+          "If-None-Match",
+          "Traceparent",
+          "Tracestate");
 
   /** Reads the settings; {@code all} is the whole configuration of the actor system. */
   public static HttpSettings from(Config all) {
@@ -86,6 +106,10 @@ public record HttpSettings(
     server.put("parsing.modeled-header-parsing", "off");
     server.put("parsing.illegal-header-warnings", "off");
     server.put("parsing.error-logging-verbosity", "off");
+    for (String name : NEVER_TWICE_THE_SAME) {
+      server.put("parsing.header-cache." + name, 0);
+      server.put("parsing.header-cache." + name.toLowerCase(Locale.ROOT), 0);
+    }
     Config overrides = ConfigFactory.parseMap(server).atPath("pekko.http.server");
     return ServerSettings.create(overrides.withFallback(all));
   }
