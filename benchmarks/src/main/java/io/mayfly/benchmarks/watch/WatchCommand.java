@@ -23,8 +23,8 @@ import picocli.CommandLine.Option;
 
 /**
  * Watchers of one namespace that changes, while they are cut off at random and the server is killed
- * and started again; then the memory of watchers that see nothing. Exits with 1 when any watcher
- * missed an event or got one twice.
+ * and started again, beside some that take nothing; then the memory of watchers that see nothing.
+ * Exits with 1 when any watcher missed an event or got one twice.
  */
 @Command(
     name = "watch",
@@ -35,6 +35,7 @@ public final class WatchCommand implements Callable<Integer> {
   private static final int KEYS = 1_000;
   private static final int WRITERS = 8;
   private static final long SETTLE_NANOS = 15_000_000_000L;
+  private static final long IDLE_WARMUP_MILLIS = 30_000;
   private static final long STEP_NANOS = 10_000_000;
   private static final long SECOND_NANOS = 1_000_000_000;
 
@@ -48,6 +49,9 @@ public final class WatchCommand implements Callable<Integer> {
 
   @Option(names = "--cuts", defaultValue = "20", description = "Disconnects per second.")
   private int cuts;
+
+  @Option(names = "--slow", defaultValue = "1", description = "Watchers that take nothing.")
+  private int slow;
 
   @Option(names = "--seconds", defaultValue = "60", description = "The server dies half-way.")
   private long seconds;
@@ -71,6 +75,7 @@ public final class WatchCommand implements Callable<Integer> {
     AtomicLong written = new AtomicLong();
     List<Witness> witnesses = new ArrayList<>();
     List<Writer> writers = new ArrayList<>();
+    List<EventStream> unread = new ArrayList<>();
     try (TemporaryDirectory directory = TemporaryDirectory.create("mayfly-bench-watch")) {
       Path data = directory.path().resolve("data");
       try (ServerUnderTest first = started(data)) {
@@ -81,6 +86,7 @@ public final class WatchCommand implements Callable<Integer> {
         while (!witnesses.stream().allMatch(Witness::ready)) {
           first.pass(100);
         }
+        open(first, unread, "/v1/watch/" + NAMESPACE + "?values=true", slow);
         for (int i = 0; i < WRITERS; i++) {
           writers.add(writer(i, acknowledged, written));
         }
@@ -92,6 +98,7 @@ public final class WatchCommand implements Callable<Integer> {
         address.set(null);
       }
       try (ServerUnderTest second = started(data)) {
+        open(second, unread, "/v1/watch/" + NAMESPACE + "?values=true", slow);
         disturb(witnesses, 5);
         witnesses.forEach(witness -> witness.measure(true));
         disturb(witnesses, seconds / 2 - 5);
@@ -104,6 +111,8 @@ public final class WatchCommand implements Callable<Integer> {
         }
         return complete && witnesses.stream().allMatch(w -> w.gaps() + w.doubles() == 0);
       }
+    } finally {
+      close(unread);
     }
   }
 
@@ -175,26 +184,32 @@ public final class WatchCommand implements Callable<Integer> {
     List<EventStream> streams = new ArrayList<>();
     try (ServerUnderTest running = ServerUnderTest.mayfly(server.jdk(), server.settings())) {
       // What the first ones load stays out of the figure.
-      open(running, streams, 50);
+      open(running, streams, "/v1/watch/quiet", 50);
       long before = LiveHeap.bytes(server.jdk(), running);
-      open(running, streams, idle);
+      open(running, streams, "/v1/watch/quiet", idle);
       long bytes = LiveHeap.bytes(server.jdk(), running) - before;
+      running.pass(IDLE_WARMUP_MILLIS);
       long startNanos = running.cpuNanos();
       running.pass(10_000);
       System.out.printf(
           "%,d idle watchers: %,d B of heap each, %.1f %% of a core%n",
           idle, bytes / idle, (running.cpuNanos() - startNanos) / 1e8);
     } finally {
-      for (EventStream stream : streams) {
-        stream.close();
-      }
+      close(streams);
     }
   }
 
-  private static void open(ServerUnderTest running, List<EventStream> streams, int count)
+  private static void open(
+      ServerUnderTest running, List<EventStream> streams, String target, int count)
       throws IOException {
     for (int i = 0; i < count; i++) {
-      streams.add(new EventStream(running.address(), "/v1/watch/quiet", ""));
+      streams.add(new EventStream(running.address(), target, ""));
+    }
+  }
+
+  private static void close(List<EventStream> streams) throws IOException {
+    for (EventStream stream : streams) {
+      stream.close();
     }
   }
 }
