@@ -4,7 +4,9 @@ import io.mayfly.cli.client.ExitCode;
 import io.mayfly.cli.client.Failure;
 import io.mayfly.cli.screen.Json;
 import io.mayfly.cli.screen.Screen;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -70,6 +72,10 @@ public final class Main {
   }
 
   private static int failed(Screen screen, Exception e, CommandLine line) throws Exception {
+    if (e instanceof IOException || e instanceof UncheckedIOException) {
+      screen.complain("mayfly: Cannot read or write: " + e.getMessage());
+      return ExitCode.USAGE.code();
+    }
     if (!(e instanceof Failure failure)) {
       throw e;
     }

@@ -11,12 +11,15 @@ public final class Advice {
 
   /** What to do about this problem; where it names an entry, with its names. */
   static String on(JsonNode problem) {
-    String namespace = problem.path("namespace").asText("NAMESPACE");
-    String key = problem.path("key").asText("KEY");
     return on(Problems.type(problem))
-        .replace("NAMESPACE", namespace)
-        .replace("KEY", key)
-        .replace("ETAG", "'" + problem.path("etag").asText("ETAG") + "'");
+        .replace("ETAG", quoted(problem.path("etag").asText("ETAG")))
+        .replace("NAMESPACE", problem.path("namespace").asText("NAMESPACE"))
+        .replace("KEY", quoted(problem.path("key").asText("KEY")));
+  }
+
+  /** As a shell takes it for one word. */
+  private static String quoted(String word) {
+    return word.matches("[A-Za-z0-9._:@%+=/-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
   }
 
   /** What to do about a type of problem. */
