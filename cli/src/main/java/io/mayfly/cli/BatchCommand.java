@@ -35,7 +35,7 @@ final class BatchCommand extends Asking {
     Table table =
         new Table(screen(), "INDEX", "STATUS", "OUTCOME", "KEY", "REVISION", "WHAT")
             .atLeast(6, 6, 11, 16);
-    Progress progress = new Progress(screen(), "operations");
+    Progress progress = new Progress(screen(), "operations", true);
     Pieces pieces =
         new Pieces(
             client(),

@@ -41,8 +41,9 @@ final class ExportCommand extends Asking {
 
   @Override
   ExitCode ask() throws IOException {
-    try (Progress progress = new Progress(screen(), "entries exported")) {
-      if (file == null || file.toString().equals(Input.STANDARD)) {
+    boolean prints = file == null || file.toString().equals(Input.STANDARD);
+    try (Progress progress = new Progress(screen(), "entries exported", prints)) {
+      if (file == null || prints) {
         write(screen().out(), progress);
       } else {
         writeFile(file, progress);

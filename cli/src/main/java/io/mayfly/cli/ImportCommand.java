@@ -45,7 +45,7 @@ final class ImportCommand extends Asking {
 
   @Override
   ExitCode ask() throws IOException {
-    Progress progress = new Progress(screen(), "entries imported");
+    Progress progress = new Progress(screen(), "entries imported", false);
     Pieces pieces =
         new Pieces(
             client(),

@@ -41,7 +41,7 @@ final class ReconcileCommand extends Asking {
   @Override
   ExitCode ask() throws IOException {
     Table table = new Table(screen(), "KEY", "VERDICT", "REVISION", "REASON").atLeast(16, 8);
-    Progress progress = new Progress(screen(), "keys reconciled");
+    Progress progress = new Progress(screen(), "keys reconciled", !report);
     Pieces pieces =
         new Pieces(
             client(),

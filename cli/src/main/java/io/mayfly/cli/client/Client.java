@@ -101,7 +101,8 @@ public final class Client {
         again = !(e.getCause() instanceof UnresolvedAddressException);
         noteOutage(failed, again, e);
       } catch (IOException | UncheckedIOException e) {
-        failure = Failure.unanswered(address, request, "the connection was cut");
+        failure =
+            Failure.unanswered(address, request, "the connection was cut (" + e.getMessage() + ")");
         again = request.repeatable();
       }
       pauseOrFail(failed, again, failure, deadline);
@@ -180,9 +181,10 @@ public final class Client {
     if (e.getCause() instanceof UnresolvedAddressException) {
       return "its host is not known";
     }
-    return e instanceof HttpConnectTimeoutException
-        ? "no connection in time"
-        : "connection refused";
+    if (e instanceof HttpConnectTimeoutException) {
+      return "no connection in time";
+    }
+    return e.getMessage() == null ? "connection refused" : e.getMessage();
   }
 
   private static byte[] drained(InputStream body) {

@@ -7,6 +7,7 @@ public final class Progress implements AutoCloseable {
   private static final long TOLD_EVERY_NANOS = 200_000_000L;
 
   private final Screen screen;
+  private final boolean shown;
   private final String what;
   private final long startNanos = System.nanoTime();
   private long toldNanos = startNanos;
@@ -14,9 +15,15 @@ public final class Progress implements AutoCloseable {
   private long bytes;
   private boolean told;
 
-  /** Work whose pieces are called so: {@code entries exported}. */
-  public Progress(Screen screen, String what) {
+  /**
+   * Work whose pieces are called so: {@code entries exported}.
+   *
+   * @param prints whether the work prints to standard output: where that is a terminal too, what is
+   *     printed tells enough
+   */
+  public Progress(Screen screen, String what, boolean prints) {
     this.screen = screen;
+    this.shown = screen.attended() && !(prints && screen.width() > 0);
     this.what = what;
   }
 
@@ -25,7 +32,7 @@ public final class Progress implements AutoCloseable {
     count++;
     bytes += pieceBytes;
     long now = System.nanoTime();
-    if (screen.attended() && now - toldNanos >= TOLD_EVERY_NANOS) {
+    if (shown && now - toldNanos >= TOLD_EVERY_NANOS) {
       toldNanos = now;
       told = true;
       screen.err().print("\r\u001b[K" + text());

@@ -10,6 +10,7 @@ import java.util.List;
 public final class Table {
   private static final String GAP = "  ";
   private static final int LAST_COLUMN_MIN = 8;
+  private static final int BLOCK_ROWS_MAX = 1000;
 
   private final Screen screen;
   private final List<String> head;
@@ -33,7 +34,7 @@ public final class Table {
     return this;
   }
 
-  /** Adds a row to the block. */
+  /** Adds a row to the block, which is printed when it is long. */
   public void row(String... cells) {
     if (cells.length != head.size()) {
       throw new IllegalArgumentException("cells: " + cells.length + " of " + head.size());
@@ -44,6 +45,9 @@ public final class Table {
     }
     measure(row);
     block.add(row);
+    if (block.size() >= BLOCK_ROWS_MAX) {
+      print();
+    }
   }
 
   /** Prints the block. */
