@@ -26,7 +26,9 @@ import picocli.CommandLine.Parameters;
       LeaseCommand.Acquire.class,
       LeaseCommand.Renew.class,
       LeaseCommand.Release.class,
-      LeaseRunCommand.class
+      LeaseRunCommand.class,
+      LeaseStory.History.class,
+      LeaseStory.Watch.class
     })
 final class LeaseCommand {
   private static void showGrant(Screen screen, boolean json, JsonNode grant) {

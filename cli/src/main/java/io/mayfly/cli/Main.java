@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine;
-import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 
 /** The command line of Mayfly for people. */
@@ -40,8 +39,7 @@ public final class Main {
     commands.setCaseInsensitiveEnumValuesAllowed(true);
     commands.setOut(new PrintWriter(screen.out(), true, StandardCharsets.UTF_8));
     commands.setErr(new PrintWriter(screen.err(), true, StandardCharsets.UTF_8));
-    IParameterExceptionHandler usual = commands.getParameterExceptionHandler();
-    commands.setParameterExceptionHandler((e, given) -> misused(screen, usual, e, given));
+    commands.setParameterExceptionHandler((e, given) -> misused(screen, e));
     commands.setExecutionExceptionHandler((e, line, parsed) -> failed(screen, e, line));
     describeExitCodes(commands);
     return commands;
@@ -58,13 +56,8 @@ public final class Main {
   }
 
   /** A sentence and where to read on: the whole help would push the sentence off the screen. */
-  private static int misused(
-      Screen screen, IParameterExceptionHandler usual, ParameterException e, String[] given)
-      throws Exception {
+  private static int misused(Screen screen, ParameterException e) {
     String name = e.getCommandLine().getCommandSpec().qualifiedName();
-    if (e.getCommandLine().getCommandSpec().parent() == null) {
-      return usual.handleParseException(e, given);
-    }
     screen.complain("mayfly: " + e.getMessage());
     CommandLine.UnmatchedArgumentException.printSuggestions(e, e.getCommandLine().getErr());
     screen.complain("  See: ./" + name + " --help");
