@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mayfly.multinode.cluster.ServerProcess;
 import io.mayfly.multinode.cluster.ServerSpec;
+import io.mayfly.multinode.traffic.CommandLineClient;
 import io.mayfly.multinode.traffic.CommandLineRun;
-import io.mayfly.testing.Await;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -17,40 +15,32 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The command line against a real server, also while that one is killed, restarted or paused. */
+/** The command line against a real server. */
 final class CliTest {
   private static final Path HOUSE =
       Path.of(System.getProperty("basedir", "."), "..").toAbsolutePath().normalize();
 
-  @TempDir Path data;
+  @TempDir static Path data;
+
   @TempDir Path directory;
 
-  @SuppressWarnings("NullAway.Init")
-  private ServerProcess server;
+  private static ServerProcess server;
+  private final CommandLineClient mayfly = new CommandLineClient(server.uri());
 
-  @BeforeEach
-  void start() {
-    server = start(ServerSpec.freePort());
+  @BeforeAll
+  static void start() {
+    server = ServerProcess.start(ServerSpec.of("cli", data));
   }
 
-  private ServerProcess start(int port) {
-    return ServerProcess.start(ServerSpec.of("cli", data).onPort(port));
-  }
-
-  @AfterEach
-  void stop() {
+  @AfterAll
+  static void stop() {
     server.close();
   }
 
@@ -101,7 +91,7 @@ final class CliTest {
 
   @Test
   void export_imported_makesTheSameEntriesWithTheSameDeadlines() throws Exception {
-    fill("origin", 2500);
+    mayfly.fill(directory, "origin", 2500);
     Path file = directory.resolve("origin.ndjson");
 
     assertThat(run("export", "origin", file.toString()).code()).isZero();
@@ -109,63 +99,15 @@ final class CliTest {
     CommandLineRun again = run("import", file.toString(), "--into", "copy", "--if-absent");
 
     assertThat(again.out()).startsWith("0 imported, 2500 were there");
-    awaitListed("copy", 2500);
-    assertThat(entries("copy")).isEqualTo(entries("origin"));
+    mayfly.awaitListed("copy", 2500);
+    assertThat(mayfly.entries("copy")).isEqualTo(mayfly.entries("origin"));
     assertThat(posted(file)).hasSize(400).allMatch(line -> line.contains("\"status\":200"));
   }
 
   @Test
-  void import_whoseServerIsKilled_isWholeAndNothingIsDoneTwice() throws Exception {
-    int count = 20_000;
-    Path file = directory.resolve("many.ndjson");
-    Files.writeString(
-        file,
-        IntStream.range(0, count)
-            .mapToObj(i -> "{\"op\":\"increment\",\"namespace\":\"once\",\"key\":\"k" + i + "\"}\n")
-            .collect(Collectors.joining()));
-    int port = server.uri().getPort();
-
-    CompletableFuture<CommandLineRun> importing =
-        CompletableFuture.supplyAsync(() -> run("import", file.toString(), "--timeout", "60s"));
-    Await.until("a part is there", () -> run("ls", "once", "--limit", "300").lines().size() > 300);
-    assertThat(importing).isNotDone();
-    server.kill();
-    server = start(port);
-    CommandLineRun imported = importing.get(120, TimeUnit.SECONDS);
-
-    assertThat(imported.out()).as(imported.err()).startsWith(count + " imported, 0");
-    awaitListed("once", count);
-    assertThat(entries("once")).hasSize(count).allMatch(line -> line.endsWith(" 1 1"));
-  }
-
-  @Test
-  void watch_whoseServerIsKilled_tellsEveryEventOnce() throws Exception {
-    int port = server.uri().getPort();
-    URI uri = server.uri();
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    run("put", "seen", "k0", "0");
-
-    CompletableFuture<CommandLineRun> watching =
-        CompletableFuture.supplyAsync(
-            () ->
-                CommandLineRun.of(
-                    uri, out, "watch", "seen", "--from", "start", "--count", "40", "-o", "json"));
-    IntStream.range(1, 20).forEach(i -> run("put", "seen", "k" + i, Integer.toString(i)));
-    Await.until("half is told", () -> out.toString(StandardCharsets.UTF_8).lines().count() == 20);
-    server.kill();
-    server = start(port);
-    IntStream.range(20, 40).forEach(i -> run("put", "seen", "k" + i, Integer.toString(i)));
-    CommandLineRun watched = watching.get(60, TimeUnit.SECONDS);
-
-    assertThat(watched.err()).contains("The stream was cut; going on after");
-    assertThat(watched.lines().stream().map(CliTest::key))
-        .containsExactlyElementsOf(IntStream.range(0, 40).mapToObj(i -> "k" + i).toList());
-  }
-
-  @Test
   void reconcile_ofAList_tellsWhatChangedSince() throws Exception {
-    fill("known", 600);
-    awaitListed("known", 600);
+    mayfly.fill(directory, "known", 600);
+    mayfly.awaitListed("known", 600);
     Path beliefs = directory.resolve("beliefs.ndjson");
     Files.writeString(beliefs, run("ls", "known", "-o", "json").out());
 
@@ -179,6 +121,19 @@ final class CliTest {
     assertThat(changed.lines()).hasSize(3).anyMatch(line -> line.matches("k7 +stale +2 +-"));
     assertThat(run("reconcile", "known", beliefs.toString(), "--report", "-o", "json").out())
         .isEqualTo("{\"ended\":1,\"match\":598,\"stale\":1}\n");
+  }
+
+  @Test
+  void lease_throughItsLife_isTold() {
+    String id = run("lease", "acquire", "jobs", "told", "--ttl", "1m", "-o", "json").out();
+    String leaseId = id.replaceFirst("(?s).*\"leaseId\":\"([^\"]*)\".*", "$1");
+
+    assertThat(run("lease", "renew", "jobs", "told", leaseId, "--ttl", "2m").code()).isZero();
+    assertThat(run("lease", "release", "jobs", "told", leaseId).code()).isZero();
+    assertThat(run("lease", "renew", "jobs", "told", leaseId, "--ttl", "2m").code()).isEqualTo(3);
+
+    assertThat(run("lease", "history", "jobs", "told").out())
+        .containsSubsequence("acquired", "renewed", "released");
   }
 
   @Test
@@ -226,39 +181,6 @@ final class CliTest {
   }
 
   @Test
-  void leaseRun_whoseServerStandsStill_killsTheProgramBeforeTheLeaseEnds() throws Exception {
-    Path pid = directory.resolve("pid");
-    CompletableFuture<CommandLineRun> running =
-        CompletableFuture.supplyAsync(
-            () ->
-                run(
-                    "lease",
-                    "run",
-                    "jobs",
-                    "lost",
-                    "--ttl",
-                    "3s",
-                    "--",
-                    "sh",
-                    "-c",
-                    "echo $$ > " + pid + "; sleep 120"));
-    Await.until("it runs", () -> Files.exists(pid) && Files.size(pid) > 1);
-    ProcessHandle program =
-        ProcessHandle.of(Long.parseLong(Files.readString(pid).strip())).orElseThrow();
-
-    server.pause();
-    long pausedNanos = System.nanoTime();
-    program.onExit().get(20, TimeUnit.SECONDS);
-    Duration killedAfter = Duration.ofNanos(System.nanoTime() - pausedNanos);
-    server.resume();
-
-    assertThat(killedAfter).isLessThan(Duration.ofSeconds(3));
-    CommandLineRun ran = running.get(20, TimeUnit.SECONDS);
-    assertThat(ran.code()).isEqualTo(120);
-    assertThat(ran.err()).contains("The lease was lost, and the program was killed");
-  }
-
-  @Test
   void launcher_asked_answersAsTheCommandLineDoes() throws Exception {
     assertThat(HOUSE.resolve("cli/target/mayfly/lib")).isDirectory();
     run("put", "demo", "k", "{\"a\":1}");
@@ -281,38 +203,7 @@ final class CliTest {
   }
 
   private CommandLineRun run(String... args) {
-    return CommandLineRun.of(server.uri(), args);
-  }
-
-  private void fill(String namespace, int count) throws IOException {
-    Path file = directory.resolve(namespace + "-fill.ndjson");
-    Files.writeString(
-        file,
-        IntStream.range(0, count)
-            .mapToObj(
-                i ->
-                    "{\"op\":\"put\",\"namespace\":\"%s\",\"key\":\"k%d\",\"ttl\":\"1h\",\"value\":%d}\n"
-                        .formatted(namespace, i, i))
-            .collect(Collectors.joining()));
-    CommandLineRun filled = run("batch", file.toString());
-    assertThat(filled.code()).as(filled.err()).isZero();
-    assertThat(filled.lines()).hasSize(count + 1);
-  }
-
-  private void awaitListed(String namespace, int count) {
-    Await.until(
-        count + " are listed", () -> run("ls", namespace, "-o", "json").lines().size() == count);
-  }
-
-  /** Key, deadline where it was put, revision and value of each entry. */
-  private List<String> entries(String namespace) {
-    List<String> lines = new ArrayList<>();
-    for (String line : run("ls", namespace, "--values").lines()) {
-      String[] cells = line.split(" +", -1);
-      String deadline = namespace.equals("once") ? "" : cells[3];
-      lines.add(cells[0] + ' ' + deadline + ' ' + cells[1] + ' ' + cells[4]);
-    }
-    return lines.subList(1, lines.size());
+    return mayfly.run(args);
   }
 
   /** Posts the first lines of a file as they are: as many as fit into the pipes. */
@@ -325,9 +216,5 @@ final class CliTest {
             .build();
     HttpResponse<String> answer = HttpClient.newHttpClient().send(post, BodyHandlers.ofString());
     return answer.body().lines().toList();
-  }
-
-  private static String key(String event) {
-    return event.replaceFirst(".*\"key\":\"([^\"]*)\".*", "$1");
   }
 }

@@ -17,13 +17,7 @@ import java.util.List;
  * @param err all that it printed on standard error
  */
 public record CommandLineRun(int code, String out, String err) {
-  /** Runs a command against a server. */
-  public static CommandLineRun of(URI server, String... args) {
-    return of(server, new ByteArrayOutputStream(), args);
-  }
-
-  /** The same; what it prints can be looked at while it runs. */
-  public static CommandLineRun of(URI server, ByteArrayOutputStream out, String... args) {
+  static CommandLineRun of(URI server, ByteArrayOutputStream out, String... args) {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     List<String> line = new ArrayList<>(List.of("--server", server.toString()));
     line.addAll(List.of(args));
