@@ -25,15 +25,16 @@ public final class Main {
 
   /** Runs a command; returns its exit code. */
   public static int run(Screen screen, String... args) {
-    int code = commands(screen).execute(args);
+    int code = commands(screen, args).execute(args);
     screen.out().flush();
     screen.err().flush();
     return code;
   }
 
-  /** All commands, as picocli knows them. */
-  static CommandLine commands(Screen screen) {
+  /** The commands that the arguments may mean, as picocli knows them; all without arguments. */
+  static CommandLine commands(Screen screen, String... args) {
     CommandLine commands = new CommandLine(new Mayfly(screen));
+    Commands.addTo(commands, args);
     commands.registerConverter(Duration.class, Durations::parse);
     commands.setExpandAtFiles(false);
     commands.setCaseInsensitiveEnumValuesAllowed(true);

@@ -19,27 +19,7 @@ import picocli.CommandLine.Spec;
     description = "Asks a Mayfly server, from a terminal or a script.",
     mixinStandardHelpOptions = true,
     version = "mayfly 0.1.0",
-    synopsisSubcommandLabel = "COMMAND",
-    subcommands = {
-      GetCommand.class,
-      PutCommand.class,
-      PatchCommand.class,
-      DeleteCommand.class,
-      TouchCommand.class,
-      IncrementCommand.class,
-      ListCommand.class,
-      WatchCommand.class,
-      HistoryCommand.class,
-      RollbackCommand.class,
-      LeaseCommand.class,
-      ContractCommand.class,
-      PressureCommand.class,
-      ReconcileCommand.class,
-      BatchCommand.class,
-      ExportCommand.class,
-      ImportCommand.class,
-      CompletionCommand.class
-    })
+    synopsisSubcommandLabel = "COMMAND")
 final class Mayfly {
   /** How an answer is shown. */
   enum Output {

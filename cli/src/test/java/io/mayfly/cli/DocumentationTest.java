@@ -37,6 +37,12 @@ final class DocumentationTest {
   }
 
   @Test
+  void commands_byName_areWhatTheirAnnotationsSay() {
+    assertThat(commands().get(0).getSubcommands().keySet())
+        .containsExactlyInAnyOrderElementsOf(Commands.names());
+  }
+
+  @Test
   void options_all_areDocumented() {
     for (CommandLine command : commands()) {
       for (OptionSpec option : command.getCommandSpec().options()) {
