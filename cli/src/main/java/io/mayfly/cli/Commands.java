@@ -9,8 +9,8 @@ import java.util.function.Supplier;
 import picocli.CommandLine;
 
 /**
- * All commands by name. Each is made when it is needed: to read the annotations of all of them takes
- * longer than most requests do.
+ * All commands by name. Each is made when it is needed: to read the annotations of all of them
+ * takes longer than most requests do.
  */
 final class Commands {
   private static final Map<String, Supplier<Object>> ALL = new LinkedHashMap<>();

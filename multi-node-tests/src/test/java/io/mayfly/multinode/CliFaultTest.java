@@ -57,8 +57,10 @@ final class CliFaultTest {
     int port = server.uri().getPort();
 
     CompletableFuture<CommandLineRun> importing =
-        CompletableFuture.supplyAsync(() -> mayfly.run("import", file.toString(), "--timeout", "60s"));
-    Await.until("a part is there", () -> mayfly.run("ls", "once", "--limit", "300").lines().size() > 300);
+        CompletableFuture.supplyAsync(
+            () -> mayfly.run("import", file.toString(), "--timeout", "60s"));
+    Await.until(
+        "a part is there", () -> mayfly.run("ls", "once", "--limit", "300").lines().size() > 300);
     assertThat(importing).isNotDone();
     server.kill();
     server = start(port);
@@ -78,8 +80,7 @@ final class CliFaultTest {
     CompletableFuture<CommandLineRun> watching =
         CompletableFuture.supplyAsync(
             () ->
-                mayfly.run(
-                    out, "watch", "seen", "--from", "start", "--count", "40", "-o", "json"));
+                mayfly.run(out, "watch", "seen", "--from", "start", "--count", "40", "-o", "json"));
     IntStream.range(1, 20).forEach(i -> mayfly.run("put", "seen", "k" + i, Integer.toString(i)));
     Await.until("half is told", () -> out.toString(StandardCharsets.UTF_8).lines().count() == 20);
     server.kill();

@@ -32,11 +32,12 @@ final class CliTest {
   @TempDir Path directory;
 
   private static ServerProcess server;
-  private final CommandLineClient mayfly = new CommandLineClient(server.uri());
+  private static CommandLineClient mayfly;
 
   @BeforeAll
   static void start() {
     server = ServerProcess.start(ServerSpec.of("cli", data));
+    mayfly = new CommandLineClient(server.uri());
   }
 
   @AfterAll

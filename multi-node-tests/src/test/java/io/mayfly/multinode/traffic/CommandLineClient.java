@@ -37,9 +37,7 @@ public final class CommandLineClient {
     Path file = directory.resolve(namespace + "-fill.ndjson");
     Files.writeString(
         file,
-        IntStream.range(0, count)
-            .mapToObj(i -> put(namespace, i))
-            .collect(Collectors.joining()));
+        IntStream.range(0, count).mapToObj(i -> put(namespace, i)).collect(Collectors.joining()));
     CommandLineRun filled = run("batch", file.toString());
     assertThat(filled.code()).as(filled.err()).isZero();
     assertThat(filled.lines()).hasSize(count + 1);
