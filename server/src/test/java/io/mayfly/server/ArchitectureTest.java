@@ -30,7 +30,7 @@ final class ArchitectureTest {
   @Test
   void import_findsEveryModule() {
     for (String module :
-        List.of("protocol", "actors", "persistence", "sharding", "http", "server")) {
+        List.of("protocol", "actors", "persistence", "sharding", "http", "server", "cli")) {
       assertThat(MAYFLY).anyMatch(c -> c.getPackageName().startsWith("io.mayfly." + module));
     }
   }
@@ -51,6 +51,21 @@ final class ArchitectureTest {
     hides("io.mayfly.persistence..", "actors", "sharding", "http", "server");
     hides("io.mayfly.sharding..", "persistence", "http", "server");
     hides("io.mayfly.http..", "actors", "persistence", "sharding", "server");
+  }
+
+  @Test
+  void commandLine_seesNoOtherModule() {
+    sees(
+        "io.mayfly.cli..",
+        "java..",
+        "org.jspecify..",
+        "com.fasterxml.jackson..",
+        "picocli..",
+        "io.mayfly.cli..");
+    for (String module :
+        List.of("protocol", "actors", "persistence", "sharding", "http", "server")) {
+      hides("io.mayfly." + module + "..", "cli");
+    }
   }
 
   @Test
