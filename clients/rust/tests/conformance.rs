@@ -12,7 +12,7 @@ use std::sync::mpsc::{channel, Receiver};
 use std::sync::Mutex;
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
-use support::{fresh, Server};
+use support::Server;
 
 type Check<T = ()> = Result<T, String>;
 type Captured = HashMap<String, Value>;
@@ -98,7 +98,10 @@ struct Received {
 
 impl Run {
     fn new(url: &str) -> Self {
-        let variables = Captured::from([("ns".to_owned(), json!(fresh("c")))]);
+        let variables = Captured::from([(
+            "ns".to_owned(),
+            json!(format!("c{:010}", rand::random::<u64>() % 10_000_000_000)),
+        )]);
         let client = Client::builder(url).attempt_timeout(Duration::from_secs(15)).build().unwrap();
         let address = url.trim_start_matches("http://").to_owned();
         Run { client, address, variables, started: HashMap::new(), streams: HashMap::new() }
