@@ -12,7 +12,6 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 use rand::Rng;
 use serde::de::DeserializeOwned;
 use serde::Serialize;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
@@ -22,6 +21,19 @@ const URL_VARIABLE: &str = "MAYFLY_URL";
 const PRESSURE_INTERVAL: Duration = Duration::from_secs(1);
 /// What stands for itself everywhere in an address.
 const UNRESERVED: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// Methods that set a member and hand the whole on.
+macro_rules! setters {
+    ($($(#[$doc:meta])* $name:ident: $type:ty,)*) => {
+        $($(#[$doc])*
+        #[must_use]
+        pub fn $name(mut self, $name: impl Into<$type>) -> Self {
+            self.$name = $name.into();
+            self
+        })*
+    };
+}
+pub(crate) use setters;
 
 /// How values and documents travel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,45 +57,23 @@ pub struct ClientBuilder {
 }
 
 impl ClientBuilder {
+    setters! {
+        /// How values travel; JSON by default.
+        encoding: Encoding,
+        /// How long a request may take over all its tries; 30 s by default.
+        deadline: Duration,
+        /// How long one try may take; 5 s by default.
+        attempt_timeout: Duration,
+        /// How tries are spread.
+        backoff: Backoff,
+        /// Asks for `/v1/pressure` every second in the background, and throttles by it.
+        follow_pressure: bool,
+    }
+
     /// The bearer token of the caller.
     #[must_use]
     pub fn token(mut self, token: impl Into<String>) -> Self {
         self.token = Some(token.into());
-        self
-    }
-
-    /// How values travel; JSON by default.
-    #[must_use]
-    pub fn encoding(mut self, encoding: Encoding) -> Self {
-        self.encoding = encoding;
-        self
-    }
-
-    /// How long a request may take over all its tries; 30 s by default.
-    #[must_use]
-    pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.deadline = deadline;
-        self
-    }
-
-    /// How long one try may take; 5 s by default.
-    #[must_use]
-    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
-        self.attempt_timeout = timeout;
-        self
-    }
-
-    /// How tries are spread.
-    #[must_use]
-    pub fn backoff(mut self, backoff: Backoff) -> Self {
-        self.backoff = backoff;
-        self
-    }
-
-    /// Asks for `/v1/pressure` every second in the background, and throttles by it.
-    #[must_use]
-    pub fn follow_pressure(mut self, follow: bool) -> Self {
-        self.follow_pressure = follow;
         self
     }
 
@@ -365,32 +355,5 @@ fn follow_pressure(client: Weak<Inner>) {
     });
     if let Err(error) = spawned {
         log::warn!("no thread follows the pressure: {error}");
-    }
-}
-
-/// Tells a thread to stop, and wakes it.
-#[derive(Debug, Default)]
-pub(crate) struct Stop {
-    stopped: AtomicBool,
-    lock: std::sync::Mutex<()>,
-    changed: std::sync::Condvar,
-}
-
-impl Stop {
-    pub(crate) fn stop(&self) {
-        self.stopped.store(true, Ordering::SeqCst);
-        let _held = self.lock.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        self.changed.notify_all();
-    }
-
-    pub(crate) fn is_stopped(&self) -> bool {
-        self.stopped.load(Ordering::SeqCst)
-    }
-
-    /// Waits this long or until it is stopped; whether it is.
-    pub(crate) fn wait(&self, time: Duration) -> bool {
-        let held = self.lock.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        let _ = self.changed.wait_timeout_while(held, time, |_| !self.is_stopped());
-        self.is_stopped()
     }
 }

@@ -22,7 +22,7 @@ pub use fence::{FenceVerifier, StaleFence};
 pub use lease::{Lease, LeaseEvent, LeaseRequest};
 pub use mirror::{Mirror, MirrorThread, Report};
 pub use mutation::{Mutation, Receipt};
-pub use namespace::{Entry, HistoryEvent, Listed, Namespace};
+pub use namespace::{Entry, Listed, Namespace};
 pub use retry::Backoff;
 pub use throttle::Throttle;
 pub use transport::{Answer, Request};

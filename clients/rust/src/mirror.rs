@@ -1,6 +1,6 @@
 //! A local copy of a namespace, which is compared with the server in rounds.
 
-use crate::client::{instant, segment, Stop};
+use crate::client::{instant, segment};
 use crate::error::{Error, Problem, Result};
 use crate::namespace::{Entry, Namespace};
 use crate::transport::Request;
@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
+use std::sync::mpsc::{sync_channel, RecvTimeoutError, SyncSender};
 use std::sync::{Arc, RwLock};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, SystemTime};
@@ -95,18 +96,17 @@ impl Mirror {
 
     /// Reconciles again and again in the background. A round that fails is logged, and the next one comes.
     pub fn keep(&self, every: Duration) -> Result<MirrorThread> {
-        let (mirror, stop) = (self.clone(), Arc::new(Stop::default()));
-        let own = stop.clone();
-        let thread = thread::Builder::new().name("mayfly-mirror".into()).spawn(move || {
-            while !own.is_stopped() {
-                if let Err(error) = mirror.reconcile() {
-                    log::warn!("reconcile namespace={} error={error}", mirror.namespace.name());
-                }
-                own.wait(every);
+        let (mirror, (stop, stopped)) = (self.clone(), sync_channel(0));
+        let thread = thread::Builder::new().name("mayfly-mirror".into()).spawn(move || loop {
+            if let Err(error) = mirror.reconcile() {
+                log::warn!("reconcile namespace={} error={error}", mirror.namespace.name());
+            }
+            if stopped.recv_timeout(every) != Err(RecvTimeoutError::Timeout) {
+                return;
             }
         });
         let thread = thread.map_err(|error| Error::Invalid(error.to_string()))?;
-        Ok(MirrorThread { stop, thread: Some(thread) })
+        Ok(MirrorThread(Some((stop, thread))))
     }
 
     fn beliefs(&self) -> BTreeMap<String, String> {
@@ -175,15 +175,12 @@ fn belief(key: &str, incarnation: u64, revision: u64, digest: Option<String>) ->
 
 /// Rounds in the background, until this is dropped.
 #[derive(Debug)]
-pub struct MirrorThread {
-    stop: Arc<Stop>,
-    thread: Option<JoinHandle<()>>,
-}
+pub struct MirrorThread(Option<(SyncSender<()>, JoinHandle<()>)>);
 
 impl Drop for MirrorThread {
     fn drop(&mut self) {
-        self.stop.stop();
-        if let Some(thread) = self.thread.take() {
+        if let Some((stop, thread)) = self.0.take() {
+            drop(stop);
             let _ = thread.join();
         }
     }

@@ -5,11 +5,12 @@ use crate::error::{Error, ProblemKind, Result};
 use crate::mutation::{Mutation, Receipt};
 use crate::transport::Request;
 use crate::value::Value;
+use crate::watch::Event;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 const PAGE: usize = 1000;
 
@@ -54,22 +55,6 @@ pub struct Listed {
     pub etag: String,
     /// When it ends.
     pub expires_at: String,
-}
-
-/// An event in the life of a key.
-#[derive(Debug, Clone, Deserialize)]
-#[allow(missing_docs)]
-pub struct HistoryEvent {
-    pub incarnation: u64,
-    pub revision: u64,
-    pub at: String,
-    /// `created`, `updated`, `renewed` or `ended`.
-    pub event: String,
-    pub outcome: Option<String>,
-    pub reason: Option<String>,
-    pub producer: Option<String>,
-    pub caller: Option<String>,
-    pub traceparent: Option<String>,
 }
 
 /// The entries of one namespace.
@@ -213,10 +198,10 @@ impl Namespace {
     }
 
     /// The newest events of a key's life, newest last.
-    pub fn history(&self, key: &str, limit: usize) -> Result<Vec<HistoryEvent>> {
+    pub fn history(&self, key: &str, limit: usize) -> Result<Vec<Event>> {
         #[derive(Deserialize)]
         struct Story {
-            events: Vec<HistoryEvent>,
+            events: Vec<Event>,
         }
         let target = format!("{}/history?limit={limit}", self.target(key)?);
         let answer = self.client.read(Request::new("GET", target), Some(&self.name))?;
@@ -225,24 +210,16 @@ impl Namespace {
 
     /// All live entries whose keys begin so, in the order of their keys.
     pub fn list(&self, prefix: &str) -> Result<Vec<Listed>> {
-        self.pages(format!("prefix={}", percent_encoded(prefix)))
-    }
-
-    /// All live entries that end within this time, soonest first.
-    pub fn expiring_within(&self, time: Duration) -> Result<Vec<Listed>> {
-        self.pages(format!("expiring-within={}", crate::client::duration(time)))
-    }
-
-    fn pages(&self, query: String) -> Result<Vec<Listed>> {
         #[derive(Deserialize)]
         struct Page {
             entries: Vec<Listed>,
             cursor: Option<String>,
         }
         let mut all = Vec::new();
+        let (name, prefix) = (segment(&self.name)?, percent_encoded(prefix));
         let mut cursor = String::new();
         loop {
-            let target = format!("/v1/state/{}?limit={PAGE}&{query}{cursor}", segment(&self.name)?);
+            let target = format!("/v1/state/{name}?limit={PAGE}&prefix={prefix}{cursor}");
             let answer = self.client.read(Request::new("GET", target), Some(&self.name))?;
             let page: Page = decode(&answer)?.to()?;
             all.extend(page.entries);

@@ -26,7 +26,7 @@ pub struct Event {
     #[serde(skip)]
     pub id: Option<String>,
     /// `created`, `updated`, `renewed`, `ended`, or `notice` about the stream itself.
-    #[serde(skip)]
+    #[serde(default)]
     pub event: String,
     /// Where the entry is.
     #[serde(default)]

@@ -5,7 +5,7 @@ mod support;
 use mayfly::{Client, Error, Lease, LeaseEvent, ProblemKind};
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Stdio};
-use std::sync::mpsc::channel;
+use std::sync::mpsc::sync_channel;
 use std::time::Duration;
 use support::{fresh, signal, wait_until, Server};
 
@@ -68,7 +68,7 @@ fn waiter_is_granted_when_the_holder_drops_its_lease() {
 fn holder_whose_server_is_gone_is_warned_then_told() {
     let mut server = Server::start();
     let client = server.client();
-    let (sender, events) = channel();
+    let (sender, events) = sync_channel(8);
     let lease = client
         .lease("risk", "r")
         .ttl(Duration::from_secs(2))
@@ -137,7 +137,7 @@ fn holder_process() {
         Err(_) => return,
     };
     let client = Client::from_env().unwrap();
-    let (sender, events) = channel();
+    let (sender, events) = sync_channel(8);
     let lease = client
         .lease(&space, "r")
         .ttl(PAUSED_TTL)
