@@ -151,11 +151,23 @@ impl Run {
                 let answer = self.exchange(step)?;
                 match self.require(&step["expect"], &answer) {
                     Err(_) if start.elapsed() < limit => thread::sleep(Duration::from_millis(50)),
-                    result => return result,
+                    result => return result.map_err(|text| text + &self.early_answers()),
                 }
             }
         }
         Ok(())
+    }
+
+    /// What came to requests that were expected to be under way still.
+    fn early_answers(&mut self) -> String {
+        let started = std::mem::take(&mut self.started);
+        let answers = started.into_iter().filter_map(|(name, stream)| {
+            stream.set_nonblocking(true).ok()?;
+            let answer = finish(stream).ok()?;
+            let body = String::from_utf8_lossy(&answer.body).into_owned();
+            Some(format!("\n  while {name} had {} {body}", answer.status))
+        });
+        answers.collect()
     }
 
     fn request(&self, step: &Value) -> Check<Request> {
