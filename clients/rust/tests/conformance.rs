@@ -214,10 +214,7 @@ impl Run {
         for (name, value) in &request.headers {
             head.push_str(&format!("{name}: {value}\r\n"));
         }
-        head.push_str(&format!(
-            "Host: x\r\nConnection: close\r\nContent-Length: {}\r\n",
-            body.len()
-        ));
+        head.push_str(&format!("Host: x\r\nContent-Length: {}\r\n", body.len()));
         let mut stream = TcpStream::connect(&self.address).map_err(text)?;
         stream.set_read_timeout(Some(PATIENCE)).map_err(text)?;
         stream.write_all((head + more + "\r\n").as_bytes()).map_err(text)?;
@@ -421,8 +418,10 @@ impl Received {
 fn finish(mut stream: TcpStream) -> Check<Received> {
     let mut reader = BufReader::new(&mut stream);
     let (status, headers) = read_head(&mut reader)?;
-    let mut body = Vec::new();
-    reader.read_to_end(&mut body).map_err(text)?;
+    let length = headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("Content-Length"));
+    let length = length.map_or(Ok(0), |(_, value)| value.parse()).map_err(text)?;
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body).map_err(text)?;
     Ok(Received { status, headers, body })
 }
 
