@@ -1,0 +1,359 @@
+//! The client: one server, tries and deadlines.
+
+use crate::error::{Error, Problem, Result};
+use crate::lease::LeaseRequest;
+use crate::namespace::Namespace;
+use crate::retry::Backoff;
+use crate::throttle::Throttle;
+use crate::transport::{Answer, Request, Transport};
+use crate::value::Value;
+use crate::watch::WatchRequest;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
+use rand::Rng;
+use serde::de::DeserializeOwned;
+use serde::Serialize;
+use std::sync::{Arc, Weak};
+use std::thread;
+use std::time::{Duration, Instant, SystemTime};
+
+const URL_DEFAULT: &str = "http://127.0.0.1:8080";
+const URL_VARIABLE: &str = "MAYFLY_URL";
+const PRESSURE_INTERVAL: Duration = Duration::from_secs(1);
+/// What stands for itself everywhere in an address.
+const UNRESERVED: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// Methods that set a member and hand the whole on.
+macro_rules! setters {
+    ($($(#[$doc:meta])* $name:ident: $type:ty,)*) => {
+        $($(#[$doc])*
+        #[must_use]
+        pub fn $name(mut self, $name: impl Into<$type>) -> Self {
+            self.$name = $name.into();
+            self
+        })*
+    };
+}
+pub(crate) use setters;
+
+/// How values and documents travel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Encoding {
+    /// As `application/json`.
+    Json,
+    /// As `application/cbor`, canonically.
+    Cbor,
+}
+
+/// The settings of a client.
+#[derive(Debug, Clone)]
+pub struct ClientBuilder {
+    url: String,
+    token: Option<String>,
+    pub(crate) encoding: Encoding,
+    pub(crate) deadline: Duration,
+    pub(crate) attempt_timeout: Duration,
+    backoff: Backoff,
+    follow_pressure: bool,
+}
+
+impl ClientBuilder {
+    setters! {
+        /// How values travel; JSON by default.
+        encoding: Encoding,
+        /// How long a request may take over all its tries; 30 s by default.
+        deadline: Duration,
+        /// How long one try may take; 5 s by default.
+        attempt_timeout: Duration,
+        /// How tries are spread.
+        backoff: Backoff,
+        /// Asks for `/v1/pressure` every second in the background, and throttles by it.
+        follow_pressure: bool,
+    }
+
+    /// The bearer token of the caller.
+    #[must_use]
+    pub fn token(mut self, token: impl Into<String>) -> Self {
+        self.token = Some(token.into());
+        self
+    }
+
+    /// A client with these settings. It connects when it is used.
+    pub fn build(self) -> Result<Client> {
+        let inner = Arc::new(Inner {
+            transport: Transport::new(&self.url)?,
+            throttle: Throttle::default(),
+            settings: self,
+        });
+        if inner.settings.follow_pressure {
+            follow_pressure(Arc::downgrade(&inner));
+        }
+        Ok(Client { inner, traceparent: None })
+    }
+}
+
+/// A client of one server. Clones share connections and what is known of the server's load.
+#[derive(Debug, Clone)]
+pub struct Client {
+    inner: Arc<Inner>,
+    traceparent: Option<String>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    transport: Transport,
+    throttle: Throttle,
+    settings: ClientBuilder,
+}
+
+/// How one request is sent.
+pub(crate) struct Sending<'a> {
+    /// Whose queues count; none for what is let in when queues are full: ends and renewals.
+    pub(crate) namespace: Option<&'a str>,
+    /// Whether the same request may be sent again: it changes nothing, or carries a key.
+    pub(crate) repeatable: bool,
+    pub(crate) deadline: Instant,
+    pub(crate) attempt_timeout: Duration,
+    /// Asked before every try.
+    pub(crate) guard: &'a dyn Fn() -> Result<()>,
+}
+
+impl Client {
+    /// A client of the server at this address, with the settings that suit most.
+    pub fn new(url: impl Into<String>) -> Result<Self> {
+        Self::builder(url).build()
+    }
+
+    /// A client of the server that `MAYFLY_URL` names, else of `http://127.0.0.1:8080`.
+    pub fn from_env() -> Result<Self> {
+        Self::new(std::env::var(URL_VARIABLE).unwrap_or_else(|_| URL_DEFAULT.into()))
+    }
+
+    /// The settings of a client of the server at this address.
+    pub fn builder(url: impl Into<String>) -> ClientBuilder {
+        ClientBuilder {
+            url: url.into(),
+            token: None,
+            encoding: Encoding::Json,
+            deadline: Duration::from_secs(30),
+            attempt_timeout: Duration::from_secs(5),
+            backoff: Backoff::default(),
+            follow_pressure: false,
+        }
+    }
+
+    /// The same client, which passes this `traceparent` (W3C Trace Context) on.
+    #[must_use]
+    pub fn traced(&self, traceparent: impl Into<String>) -> Self {
+        Client { inner: self.inner.clone(), traceparent: Some(traceparent.into()) }
+    }
+
+    /// The entries of a namespace.
+    pub fn namespace(&self, name: impl Into<String>) -> Namespace {
+        Namespace::new(self.clone(), name.into())
+    }
+
+    /// The lease of a resource, to be acquired.
+    pub fn lease(&self, namespace: &str, name: &str) -> LeaseRequest {
+        LeaseRequest::new(self.clone(), namespace, name)
+    }
+
+    /// What happens to the entries of a namespace, to be watched.
+    pub fn watch(&self, namespace: &str) -> WatchRequest {
+        WatchRequest::new(self.clone(), namespace)
+    }
+
+    /// Sends one request as it is, once. Every answer is `Ok`.
+    pub fn exchange(&self, request: &Request) -> Result<Answer> {
+        self.inner.transport.exchange(request, self.settings().attempt_timeout)
+    }
+
+    /// Any document that GET answers, such as `/v1/contracts/demo` or `/v1/cluster`.
+    pub fn document<T: DeserializeOwned>(&self, target: &str) -> Result<T> {
+        let answer = self.read(Request::new("GET", target), None)?;
+        decode(&answer)?.to()
+    }
+
+    /// Creates or changes a document, such as a contract. Not tried again when no answer comes.
+    pub fn put_document<T: Serialize + ?Sized>(&self, target: &str, document: &T) -> Result<()> {
+        let request = self.with_body(Request::new("PUT", target), document)?;
+        self.send(request, &self.sending(None, false)).map(drop)
+    }
+
+    pub(crate) fn settings(&self) -> &ClientBuilder {
+        &self.inner.settings
+    }
+
+    pub(crate) fn sending<'a>(&self, namespace: Option<&'a str>, repeatable: bool) -> Sending<'a> {
+        Sending {
+            namespace,
+            repeatable,
+            deadline: Instant::now() + self.settings().deadline,
+            attempt_timeout: self.settings().attempt_timeout,
+            guard: &|| Ok(()),
+        }
+    }
+
+    pub(crate) fn read(&self, request: Request, namespace: Option<&str>) -> Result<Answer> {
+        self.send(request, &self.sending(namespace, true))
+    }
+
+    pub(crate) fn with_body<T: Serialize + ?Sized>(
+        &self,
+        request: Request,
+        document: &T,
+    ) -> Result<Request> {
+        Ok(match self.settings().encoding {
+            Encoding::Json => {
+                let body = serde_json::to_vec(document);
+                request.body("application/json", body.map_err(|e| Error::Invalid(e.to_string()))?)
+            }
+            Encoding::Cbor => request.body("application/cbor", Value::of(document)?.to_cbor()),
+        })
+    }
+
+    /// The request with what every request carries.
+    pub(crate) fn dressed(&self, mut request: Request) -> Request {
+        if let Some(token) = &self.settings().token {
+            request = request.header("Authorization", format!("Bearer {token}"));
+        }
+        if let Some(traceparent) = &self.traceparent {
+            request = request.header("traceparent", traceparent);
+        }
+        if self.settings().encoding == Encoding::Cbor && !request.has("Accept") {
+            request = request.header("Accept", "application/cbor");
+        }
+        request
+    }
+
+    /// Sends a request until an answer other than "not now" comes, or the deadline.
+    pub(crate) fn send(&self, request: Request, sending: &Sending<'_>) -> Result<Answer> {
+        let request = self.dressed(request);
+        let namespace = sending.namespace.unwrap_or_default();
+        if sending.namespace.is_some() {
+            let wait = self.throttle().wait(namespace, Instant::now(), &mut rand::thread_rng());
+            thread::sleep(wait.min(sending.deadline.saturating_duration_since(Instant::now())));
+        }
+        let mut failures = 0;
+        loop {
+            let error = match self.attempt(&request, sending) {
+                Ok(answer) => return Ok(answer),
+                Err(error) => error,
+            };
+            // 429 and 503 say that nothing was done; after the others nobody knows.
+            let status = error.problem().map(|problem| problem.status);
+            if !error.is_transient() || !(sending.repeatable || matches!(status, Some(429 | 503))) {
+                return Err(error);
+            }
+            let retry_after = error.problem().and_then(Problem::retry_after);
+            let backoff = &self.settings().backoff;
+            let wait = backoff.wait(failures, retry_after, &mut rand::thread_rng());
+            failures += 1;
+            log::info!(
+                "retry namespace={namespace} method={} attempt={failures} waitMs={} problem={} traceId={}",
+                request.method,
+                wait.as_millis(),
+                error.kind().map_or("none", |kind| kind.name()),
+                error.problem().and_then(|problem| problem.trace_id.as_deref()).unwrap_or("")
+            );
+            if Instant::now() + wait >= sending.deadline {
+                return Err(Error::Deadline(Box::new(error)));
+            }
+            thread::sleep(wait);
+        }
+    }
+
+    fn attempt(&self, request: &Request, sending: &Sending<'_>) -> Result<Answer> {
+        (sending.guard)()?;
+        let left = sending.deadline.saturating_duration_since(Instant::now());
+        let timeout = left.min(sending.attempt_timeout).max(Duration::from_millis(1));
+        let request =
+            request.clone().header("Mayfly-Timeout", format!("{}ms", timeout.as_millis()));
+        let answer = self.inner.transport.exchange(&request, timeout)?;
+        if let (Some(namespace), Some(limit)) = (sending.namespace, answer.header("RateLimit")) {
+            let policy = answer.header("RateLimit-Policy").unwrap_or_default();
+            self.throttle().limits(namespace, policy, limit, Instant::now());
+        }
+        if answer.status < 400 {
+            Ok(answer)
+        } else {
+            Err(Error::Problem(Box::new(Problem::of(&answer))))
+        }
+    }
+
+    pub(crate) fn open(&self, request: Request) -> Result<Box<dyn std::io::Read + Send + Sync>> {
+        let (mut answer, mut body) = self.inner.transport.stream(&self.dressed(request))?;
+        if answer.status < 400 {
+            return Ok(body);
+        }
+        let read = body.read_to_end(&mut answer.body);
+        read.map_err(|error| Error::Transport(error.to_string()))?;
+        Err(Error::Problem(Box::new(Problem::of(&answer))))
+    }
+
+    pub(crate) fn throttle(&self) -> &Throttle {
+        &self.inner.throttle
+    }
+
+    pub(crate) fn backoff(&self) -> &Backoff {
+        &self.settings().backoff
+    }
+}
+
+/// The document of an answer, in the format that it came in.
+pub(crate) fn decode(answer: &Answer) -> Result<Value> {
+    if answer.header("Content-Type").unwrap_or_default().starts_with("application/cbor") {
+        return Value::from_cbor(&answer.body);
+    }
+    let json: serde_json::Value = serde_json::from_slice(&answer.body)
+        .map_err(|error| Error::Unreadable(error.to_string()))?;
+    Ok(json.into())
+}
+
+/// A name within a path, percent-encoded as one segment. `.` and `..` cannot be sent.
+pub(crate) fn segment(name: &str) -> Result<String> {
+    if name.is_empty() || name == "." || name == ".." {
+        return Err(Error::Invalid(format!("no name: {name:?}")));
+    }
+    Ok(percent_encoded(name))
+}
+
+pub(crate) fn percent_encoded(text: &str) -> String {
+    percent_encoding::utf8_percent_encode(text, &UNRESERVED).to_string()
+}
+
+/// An instant as the server writes it: texts of two instants compare as the instants do.
+pub(crate) fn instant(at: SystemTime) -> String {
+    humantime::format_rfc3339_millis(at).to_string()
+}
+
+/// A key that nobody else has: 128 random bits.
+pub(crate) fn idempotency_key() -> String {
+    format!("{:032x}", rand::thread_rng().gen::<u128>())
+}
+
+/// A duration as the server reads it.
+pub(crate) fn duration(duration: Duration) -> String {
+    format!("{}ms", duration.as_millis())
+}
+
+fn follow_pressure(client: Weak<Inner>) {
+    let spawned = thread::Builder::new().name("mayfly-pressure".into()).spawn(move || {
+        while let Some(inner) = client.upgrade() {
+            let client = Client { inner: inner.clone(), traceparent: None };
+            let request = Request::new("GET", "/v1/pressure").header("Accept", "application/json");
+            let answer = inner.transport.exchange(&client.dressed(request), PRESSURE_INTERVAL);
+            let node = answer.ok().and_then(|answer| {
+                let document: serde_json::Value = serde_json::from_slice(&answer.body).ok()?;
+                document.get("node")?.as_f64()
+            });
+            if let Some(node) = node {
+                inner.throttle.pressure(node, Instant::now());
+            }
+            drop((inner, client));
+            thread::sleep(PRESSURE_INTERVAL);
+        }
+    });
+    if let Err(error) = spawned {
+        log::warn!("no thread follows the pressure: {error}");
+    }
+}

@@ -1,0 +1,30 @@
+#![doc = include_str!("../README.md")]
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
+mod cbor;
+mod client;
+mod error;
+mod fence;
+mod lease;
+mod mirror;
+mod mutation;
+mod namespace;
+mod retry;
+mod throttle;
+mod transport;
+mod value;
+mod watch;
+
+pub use client::{Client, ClientBuilder, Encoding};
+pub use error::{Error, Problem, ProblemKind, Result, Violation};
+pub use fence::{FenceVerifier, StaleFence};
+pub use lease::{Lease, LeaseEvent, LeaseRequest};
+pub use mirror::{Mirror, MirrorThread, Report};
+pub use mutation::{Mutation, Receipt};
+pub use namespace::{Entry, Listed, Namespace};
+pub use retry::Backoff;
+pub use throttle::Throttle;
+pub use transport::{Answer, Request};
+pub use value::Value;
+pub use watch::{Event, From, Watch, WatchRequest};

@@ -1,0 +1,186 @@
+//! A change of one entry, on its way.
+
+use crate::client::{decode, duration, idempotency_key, instant, percent_encoded, Client};
+use crate::error::{Error, Result};
+use crate::lease::Lease;
+use crate::transport::Request;
+use serde::de::DeserializeOwned;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::time::{Duration, SystemTime};
+
+/// What a mutation came to.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Receipt {
+    /// Where the entry is.
+    pub namespace: String,
+    /// Its name.
+    pub key: String,
+    /// Which of the key's lives it is; 0 for what was shadowed where nothing is.
+    #[serde(default)]
+    pub incarnation: u64,
+    /// The accepted mutations of this life.
+    #[serde(default)]
+    pub revision: u64,
+    /// To be named in `if_match`.
+    #[serde(default)]
+    pub etag: String,
+    /// When the entry ends.
+    pub expires_at: Option<String>,
+    /// `volatile`, `journaled` or `synced`.
+    #[serde(default)]
+    pub durability: String,
+    /// `created`, `replaced`, `duplicate`, … `shadowed`.
+    pub outcome: String,
+    /// Per producer, the highest sequence seen.
+    #[serde(default)]
+    pub version_vector: BTreeMap<String, u64>,
+    /// The number after an increment.
+    pub value: Option<serde_json::Value>,
+    /// Whether it is the first answer to this `Idempotency-Key`, told again.
+    #[serde(skip)]
+    pub replayed: bool,
+}
+
+impl Receipt {
+    /// The number after an increment.
+    pub fn number<T: DeserializeOwned>(&self) -> Result<T> {
+        let value = self.value.clone().unwrap_or_default();
+        serde_json::from_value(value).map_err(|error| Error::Unreadable(error.to_string()))
+    }
+}
+
+/// A change of one entry: say how, then [`send`](Mutation::send) it. It carries an
+/// `Idempotency-Key` of its own, so however often it is tried, it has one effect.
+#[derive(Debug, Clone)]
+#[must_use = "nothing happens before it is sent"]
+pub struct Mutation<'a> {
+    client: &'a Client,
+    namespace: &'a str,
+    request: Request,
+    query: Vec<(&'static str, String)>,
+    lease: Option<&'a Lease>,
+    deadline: Option<Duration>,
+}
+
+impl<'a> Mutation<'a> {
+    pub(crate) fn new(client: &'a Client, namespace: &'a str, request: Request) -> Self {
+        let (query, lease, deadline) = (Vec::new(), None, None);
+        Mutation { client, namespace, request, query, lease, deadline }
+    }
+
+    /// The time to live, from now on.
+    pub fn ttl(self, ttl: Duration) -> Self {
+        self.parameter("ttl", duration(ttl))
+    }
+
+    /// The instant at which the entry ends, instead of a time to live.
+    pub fn expires_at(self, at: SystemTime) -> Self {
+        self.parameter("expires-at", instant(at))
+    }
+
+    /// The instant from which on the entry can be read.
+    pub fn not_before(self, at: SystemTime) -> Self {
+        self.parameter("not-before", instant(at))
+    }
+
+    /// Only if the entry still has this ETag; else `precondition-failed`.
+    pub fn if_match(self, etag: &str) -> Self {
+        self.header("If-Match", etag)
+    }
+
+    /// Only if there is no entry; else `precondition-failed`.
+    pub fn create_only(self) -> Self {
+        self.header("If-None-Match", "*")
+    }
+
+    /// An `Idempotency-Key` of the caller's, for retries over restarts of the caller.
+    pub fn idempotency_key(self, key: &str) -> Self {
+        self.header("Idempotency-Key", key)
+    }
+
+    /// A fencing token: refused with `stale-fence` when the entry has seen a higher one.
+    pub fn fence(self, token: u64) -> Self {
+        self.header("Mayfly-Fence", &token.to_string())
+    }
+
+    /// As the holder of a lease: with its token, and only while the local clock says that it holds.
+    pub fn under(mut self, lease: &'a Lease) -> Self {
+        self.lease = Some(lease);
+        self.fence(lease.token())
+    }
+
+    /// Who writes.
+    pub fn producer(self, producer: &str) -> Self {
+        self.header("Mayfly-Producer", producer)
+    }
+
+    /// The producer's running number, under `ordering: sequence`.
+    pub fn sequence(self, producer: &str, sequence: u64) -> Self {
+        self.producer(producer).header("Mayfly-Sequence", &sequence.to_string())
+    }
+
+    /// What the producer has seen, with its own update, under `ordering: version-vector`.
+    pub fn version_vector(
+        self,
+        producer: &str,
+        vector: &BTreeMap<String, u64>,
+        written_at: SystemTime,
+    ) -> Self {
+        let members: Vec<String> = vector.iter().map(|(name, n)| format!("{name}={n}")).collect();
+        self.producer(producer)
+            .header("Mayfly-Version-Vector", &members.join(", "))
+            .header("Mayfly-Written-At", &instant(written_at))
+    }
+
+    /// The `traceparent` that is kept with the event.
+    pub fn traceparent(self, traceparent: &str) -> Self {
+        self.header("traceparent", traceparent)
+    }
+
+    /// How long all tries may take, instead of the client's deadline.
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = Some(deadline);
+        self
+    }
+
+    /// Sends it, as often as it takes.
+    pub fn send(mut self) -> Result<Receipt> {
+        if !self.request.has("Idempotency-Key") {
+            self = self.header("Idempotency-Key", &idempotency_key());
+        }
+        let query: Vec<String> = self
+            .query
+            .iter()
+            .map(|(name, value)| format!("{name}={}", percent_encoded(value)))
+            .collect();
+        if !query.is_empty() {
+            self.request.target = format!("{}?{}", self.request.target, query.join("&"));
+        }
+        // Ends and renewals are let in when queues are full.
+        let urgent = self.request.method == "DELETE" || self.request.target.contains("/touch");
+        let mut sending = self.client.sending((!urgent).then_some(self.namespace), true);
+        if let Some(deadline) = self.deadline {
+            sending.deadline = std::time::Instant::now() + deadline;
+        }
+        let lease = self.lease;
+        let guard = move || lease.map_or(Ok(()), |lease| lease.fence().map(drop));
+        sending.guard = &guard;
+        let answer = self.client.send(self.request, &sending)?;
+        let mut receipt: Receipt = decode(&answer)?.to()?;
+        receipt.replayed = answer.header("Idempotency-Replayed") == Some("true");
+        Ok(receipt)
+    }
+
+    fn parameter(mut self, name: &'static str, value: String) -> Self {
+        self.query.push((name, value));
+        self
+    }
+
+    pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
+        self.request.headers.retain(|(other, _)| !other.eq_ignore_ascii_case(name));
+        self.request = self.request.header(name, value);
+        self
+    }
+}
