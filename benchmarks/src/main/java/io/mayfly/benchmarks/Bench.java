@@ -7,6 +7,7 @@ import io.mayfly.benchmarks.load.Pace;
 import io.mayfly.benchmarks.memory.HeapPerKey;
 import io.mayfly.benchmarks.overload.OverloadCommand;
 import io.mayfly.benchmarks.rounds.RoundsCommand;
+import io.mayfly.benchmarks.seeing.SeeingCommand;
 import io.mayfly.benchmarks.stream.BatchCommand;
 import io.mayfly.benchmarks.stream.ReconcileCommand;
 import io.mayfly.benchmarks.throughput.Throughput;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Option;
       OverloadCommand.class,
       ReconcileCommand.class,
       RoundsCommand.class,
+      SeeingCommand.class,
       WatchCommand.class
     },
     description = "Load figures beside a bare Pekko HTTP server, same machine, same run.")

@@ -4,6 +4,7 @@ import io.mayfly.http.caller.Caller;
 import io.mayfly.http.problem.Problem;
 import io.mayfly.http.problem.ProblemException;
 import io.mayfly.http.problem.ProblemType;
+import io.mayfly.protocol.telemetry.Tracing;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -38,9 +39,11 @@ final class Gateway {
   private final Access access;
   private final BodyReader bodies;
   private final Door door;
+  private final Seen seen;
   private final OpenStreams streams = new OpenStreams();
 
-  Gateway(Routes routes, HttpSettings settings, BodyReader bodies, Door door) {
+  Gateway(Routes routes, HttpSettings settings, BodyReader bodies, Door door, Seen seen) {
+    this.seen = seen;
     this.routes = routes;
     this.settings = settings;
     this.access = new Access(settings.callers());
@@ -82,9 +85,14 @@ final class Gateway {
     Caller caller = access.check(route, headers.authorization(), target.segments());
     Query query = Query.parse(target.query(), route.parameters());
     Head head = new Head(headers, target.segments(), query, caller, peer, System.nanoTime());
-    return route.admitted()
-        ? admitted(request.entity(), head, route)
-        : answer(request.entity(), head, route);
+    Tracing.Span span = seen.begin(head, route);
+    return seen.end(
+        head,
+        route,
+        span,
+        route.admitted()
+            ? admitted(request.entity(), head, route)
+            : answer(request.entity(), head, route));
   }
 
   private Resource resource(RequestTarget target) {
@@ -195,7 +203,8 @@ final class Gateway {
     }
     requireIdentity(head.headers().contentEncoding(), bytes.isEmpty());
     Body body = Body.of(bytes, contentType(head.headers(), entity.getContentType()));
-    return Objects.requireNonNull(route.handler()).handle(new Call(head, body, settings));
+    Route.Handler handler = Objects.requireNonNull(route.handler());
+    return seen.within(head.headers(), () -> handler.handle(new Call(head, body, settings)));
   }
 
   private static void requireIdentity(@Nullable String coding, boolean empty) {
@@ -239,16 +248,21 @@ final class Gateway {
     return bodies.drain(entity).thenApply(drained -> response);
   }
 
-  private static HttpResponse failed(@Nullable RequestHeaders headers, Throwable failure) {
+  private HttpResponse failed(@Nullable RequestHeaders headers, Throwable failure) {
     Throwable cause = failure;
     while (cause instanceof CompletionException && cause.getCause() != null) {
       cause = cause.getCause();
     }
     String traceparent = headers == null ? null : headers.traceparent();
     if (cause instanceof ProblemException known) {
+      seen.problem(known.problem().type().text());
       return Problems.response(known.problem(), traceparent);
     }
-    LOG.error("a request failed", cause);
+    LOG.atError()
+        .setCause(cause)
+        .addKeyValue("traceId", traceparent == null ? null : TraceContext.traceId(traceparent))
+        .log("a request failed");
+    seen.problem(ProblemType.INTERNAL_ERROR.text());
     return Problems.response(
         Problem.of(ProblemType.INTERNAL_ERROR, "The server failed; its log knows more."),
         traceparent);

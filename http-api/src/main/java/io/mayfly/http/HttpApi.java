@@ -2,6 +2,7 @@ package io.mayfly.http;
 
 import io.mayfly.protocol.contract.ContractRegistry;
 import io.mayfly.protocol.contract.Contracts;
+import io.mayfly.protocol.contract.LogNames;
 import io.mayfly.protocol.entry.Entries;
 import io.mayfly.protocol.feed.Feeds;
 import io.mayfly.protocol.lease.Leases;
@@ -80,12 +81,21 @@ public final class HttpApi {
 
   private WatchChannels channels(Ports ports) {
     return new WatchChannels(
-        WatchChannels.Clock.of(system), ports.feeds(), ports.health(), settings.watch());
+        WatchChannels.Clock.of(system),
+        ports.feeds(),
+        ports.health(),
+        settings.watch(),
+        new WatchChannels.Reporting(ports.telemetry(), ports.clock()));
   }
 
   private Gateway gateway(Ports ports) {
     door.open(ports);
-    return new Gateway(routes(ports), settings, new BodyReader(system, settings), door);
+    return new Gateway(
+        routes(ports),
+        settings,
+        new BodyReader(system, settings),
+        door,
+        new Seen(ports.telemetry(), new LogNames(ports.contracts())));
   }
 
   private Routes routes(Ports ports) {

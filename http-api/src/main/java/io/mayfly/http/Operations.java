@@ -14,7 +14,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.apache.pekko.http.javadsl.model.ContentType;
-import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpCharsets;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
@@ -43,10 +42,7 @@ final class Operations {
     this.health = health;
     this.metrics = metrics;
     this.cluster = cluster;
-    this.page =
-        HttpResponse.create()
-            .withHeaders(List.of(Headers.NO_CACHE))
-            .withEntity(HttpEntities.create(ContentTypes.TEXT_HTML_UTF8, resource("page.html")));
+    this.page = Page.of(resource("page.html"));
     this.openApi =
         Responses.document(
             200,

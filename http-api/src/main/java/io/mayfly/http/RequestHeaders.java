@@ -34,6 +34,7 @@ final class RequestHeaders {
   private @Nullable String lastEventId;
   private @Nullable String traceparent;
   private boolean traceparentRepeated;
+  private @Nullable String context;
   private boolean expectsContinue;
   private int bytes;
 
@@ -220,6 +221,20 @@ final class RequestHeaders {
     return traceparent != null && !traceparentRepeated && TraceContext.valid(traceparent)
         ? traceparent
         : null;
+  }
+
+  /** Follows the request in this context, which is its trace when it named none. */
+  void follow(String spanContext) {
+    context = spanContext;
+    if (traceparent() == null) {
+      traceparent = spanContext;
+      traceparentRepeated = false;
+    }
+  }
+
+  /** The context in which the request is followed; absent when it is not. */
+  @Nullable String context() {
+    return context;
   }
 
   /** Whether the client holds its body back until it is asked for it. */

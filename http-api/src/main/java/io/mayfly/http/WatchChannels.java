@@ -1,7 +1,10 @@
 package io.mayfly.http;
 
 import io.mayfly.protocol.feed.Feeds;
+import io.mayfly.protocol.telemetry.Telemetry;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,17 +23,27 @@ final class WatchChannels {
   private final Health health;
   private final WatchSettings settings;
   private final Clock clock;
+  private final Reporting reporting;
   private final Runnable stopTicking;
   private final Map<WatchTopic, WatchChannel> channels = new ConcurrentHashMap<>();
   private final Set<WatchSource.Watcher> watchers = ConcurrentHashMap.newKeySet();
 
-  WatchChannels(Clock clock, Feeds feeds, Health health, WatchSettings settings) {
+  WatchChannels(
+      Clock clock, Feeds feeds, Health health, WatchSettings settings, Reporting reporting) {
+    this.reporting = reporting;
     this.feeds = feeds;
     this.health = health;
     this.settings = settings;
     this.clock = clock;
     this.stopTicking = clock.every(TICK, this::tick);
   }
+
+  /**
+   * Where watching is counted.
+   *
+   * @param now tells how late a watcher is told
+   */
+  record Reporting(Telemetry telemetry, InstantSource now) {}
 
   /** Runs things later. */
   interface Clock {
@@ -92,6 +105,13 @@ final class WatchChannels {
     return opened[0];
   }
 
+  /** A watcher is told of what happened until this instant. */
+  void told(String namespace, Instant happenedAt) {
+    reporting
+        .telemetry()
+        .watchLag(namespace, Duration.between(happenedAt, reporting.now().instant()));
+  }
+
   /** A watcher begins to be looked after. */
   void add(WatchSource.Watcher watcher) {
     watchers.add(watcher);
@@ -120,6 +140,7 @@ final class WatchChannels {
   private void tick() {
     long nowNanos = System.nanoTime();
     boolean draining = !health.ready();
+    reporting.telemetry().watchers(watchers.size());
     for (WatchSource.Watcher watcher : watchers) {
       if (draining) {
         watcher.sendAway();

@@ -2,6 +2,7 @@ package io.mayfly.http;
 
 import io.mayfly.protocol.feed.Fed;
 import io.mayfly.protocol.feed.FeedPage;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -160,6 +161,7 @@ final class WatchSource extends GraphStage<SourceShape<ByteString>> {
           return;
         }
         WatchChunk chunk = new WatchChunk();
+        Instant newest = Instant.EPOCH;
         for (WatchChannel.Item item : items) {
           if (chunk.size() >= CHUNK_BYTES) {
             break;
@@ -167,9 +169,11 @@ final class WatchSource extends GraphStage<SourceShape<ByteString>> {
           position = WatchPosition.at(item.fed().position());
           if (watch.filter().wants(item.fed().event())) {
             chunk.add(item.spelt(watch.text(), channel.series(), watch.withValues()));
+            newest = item.fed().event().at();
           }
         }
         if (chunk.size() > 0) {
+          channels.told(watch.topic().namespace(), newest);
           say(chunk.toByteString());
           return;
         }

@@ -106,7 +106,13 @@ final class OpenApiTest {
             CompletableFuture::new,
             Queues.NONE,
             Telemetry.NONE);
-    WatchChannels noWatchers = new WatchChannels(STILL, ports.feeds(), WELL, settings.watch());
+    WatchChannels noWatchers =
+        new WatchChannels(
+            STILL,
+            ports.feeds(),
+            WELL,
+            settings.watch(),
+            new WatchChannels.Reporting(Telemetry.NONE, ports.clock()));
     Supplier<Materializer> nothingRuns =
         () -> {
           throw new IllegalStateException("nothing runs here");

@@ -17,6 +17,9 @@ import io.mayfly.protocol.ledger.Ledger;
 import io.mayfly.protocol.ledger.RoundsReport;
 import io.mayfly.protocol.pressure.Queues;
 import io.mayfly.protocol.time.SteadyClock;
+import io.mayfly.server.telemetry.LogFormat;
+import io.mayfly.server.telemetry.Metrics;
+import io.mayfly.server.telemetry.Readings;
 import io.mayfly.server.tls.RemotingTls;
 import io.mayfly.sharding.Keyspace;
 import io.mayfly.sharding.ReplicatedContracts;
@@ -67,6 +70,7 @@ public final class MayflyServer {
   private final ClusterMembership membership;
   private final NodeHealth health;
   private final Metrics metrics;
+  private final Readings readings;
   private final ReplicatedContracts contracts;
   private final AtomicBoolean stopping = new AtomicBoolean();
   private final CountDownLatch stopped = new CountDownLatch(1);
@@ -123,6 +127,7 @@ public final class MayflyServer {
     ClusterSettings settings = ClusterSettings.from(config);
     this.clustered = settings.clustered();
     this.membership = new ClusterMembership(system, settings);
+    LogFormat.node(system.address().toString());
     BooleanSupplier entitled = membership::up;
     if (clustered) {
       Quorum quorum = Quorum.start(system, settings);
@@ -132,6 +137,7 @@ public final class MayflyServer {
     this.health = new NodeHealth(entitled, store::answers);
     this.metrics = Metrics.start(config);
     this.contracts = ReplicatedContracts.start(system, standard, clock);
+    this.readings = new Readings(system, metrics, health::ready, contracts::versions);
     // Remoting has a hook of its own, which waits for those that are registered here.
     this.hook = CoordinatedShutdown.get(system).addCancellableJvmShutdownHook(this::stop);
     membership.join();
@@ -155,7 +161,12 @@ public final class MayflyServer {
       }
       Keyspace keyspace =
           Keyspace.start(
-              system, contracts, clock, store.ledger(), store.feeds(system, clock), metrics);
+              system,
+              contracts,
+              clock,
+              store.ledger(),
+              store.feeds(system, clock),
+              metrics.telemetry());
       if (!awaitAnswer(keyspace)) {
         return false;
       }
@@ -205,6 +216,7 @@ public final class MayflyServer {
 
   private void stopParts() {
     health.drain();
+    readings.close();
     Duration patience = config.getDuration("mayfly.stop.patience");
     ServerBinding bound = binding;
     if (bound != null && !gone()) {
@@ -217,6 +229,7 @@ public final class MayflyServer {
         patience.plusSeconds(30),
         "the actor system did not stop");
     store.close();
+    metrics.close();
     LOG.info("stopped");
   }
 
@@ -338,6 +351,7 @@ public final class MayflyServer {
     Rounds rounds =
         Rounds.start(
             system, store.rounds(system, membership::leads), keyspace.entries(), contracts, clock);
+    readings.of(keyspace::standing, rounds::report);
     api.serve(
         ports(
             UncongestedPath.toEntries(keyspace.entries(), store::congested),
@@ -371,7 +385,7 @@ public final class MayflyServer {
         new ClusterLook(
             system, config.getDuration("mayfly.cluster.look-patience"), store::journal, rounds),
         queues,
-        metrics);
+        metrics.telemetry());
   }
 
   private void onStoreFailure(String cause) {

@@ -3,6 +3,7 @@ package io.mayfly.server;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import io.mayfly.server.local.NodeProcess;
+import io.mayfly.server.telemetry.LogFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +46,7 @@ final class ServerCommand implements Callable<Integer> {
     Config loaded;
     try {
       loaded = Configuration.load(config, overrides());
+      LogFormat.apply(loaded);
     } catch (ConfigException e) {
       System.err.println("mayfly: the configuration is not usable: " + e.getMessage());
       return MISCONFIGURED;

@@ -3,26 +3,18 @@ package io.mayfly.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.classic.spi.ThrowableProxyUtil;
-import ch.qos.logback.core.Appender;
-import ch.qos.logback.core.read.ListAppender;
 import io.mayfly.testing.Await;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 /** What a server's log never shows: tokens, and the keys of confidential namespaces. */
 final class SecrecyTest {
-  private static final Logger ROOT = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
-
   @Test
   void log_atItsMostTalkative_neverShowsAToken(@TempDir Path data) throws IOException {
     TestTokens tokens = new TestTokens().with("me", List.of("*"), "read", "write");
@@ -30,10 +22,10 @@ final class SecrecyTest {
     settings.put("pekko.loglevel", "DEBUG");
     String secret = tokens.of("me").replace("Bearer ", "");
 
-    List<ILoggingEvent> events = logged(() -> converse(data, settings, secret));
+    List<ILoggingEvent> events = CapturedLog.of(() -> converse(data, settings, secret));
 
     assertThat(events).anyMatch(event -> event.getLevel() == Level.DEBUG);
-    assertThat(events).noneMatch(event -> text(event).contains(secret));
+    assertThat(events).noneMatch(event -> CapturedLog.text(event).contains(secret));
   }
 
   @Test
@@ -50,7 +42,7 @@ final class SecrecyTest {
     assertThat(StoredLedger.damage(data.resolve("db"), 5)).isPositive();
 
     List<ILoggingEvent> events =
-        logged(
+        CapturedLog.of(
             () -> {
               try (TestNode node = TestNode.start(data, personal)) {
                 Await.until(
@@ -62,36 +54,11 @@ final class SecrecyTest {
     List<String> warnings =
         events.stream()
             .filter(event -> event.getLevel().isGreaterOrEqual(Level.WARN))
-            .map(SecrecyTest::text)
+            .map(CapturedLog::text)
             .toList();
     assertThat(warnings).anyMatch(text -> text.contains("entry people/sha-256:"));
     assertThat(warnings).anyMatch(text -> text.contains("lease people/sha-256:"));
     assertThat(warnings).noneMatch(text -> text.contains("ann-"));
-  }
-
-  /** What the root logger gets while the task runs, and nothing of it on the console. */
-  private static List<ILoggingEvent> logged(Task task) throws IOException {
-    Level level = ROOT.getLevel();
-    List<Appender<ILoggingEvent>> others = new ArrayList<>();
-    ROOT.iteratorForAppenders().forEachRemaining(others::add);
-    ListAppender<ILoggingEvent> memory = new ListAppender<>();
-    memory.start();
-    others.forEach(ROOT::detachAppender);
-    ROOT.addAppender(memory);
-    ROOT.setLevel(Level.TRACE);
-    try {
-      task.run();
-    } finally {
-      ROOT.setLevel(level);
-      ROOT.detachAppender(memory);
-      others.forEach(ROOT::addAppender);
-    }
-    return memory.list;
-  }
-
-  @FunctionalInterface
-  private interface Task {
-    void run() throws IOException;
   }
 
   private static void converse(Path data, Map<String, Object> settings, String secret)
@@ -119,14 +86,5 @@ final class SecrecyTest {
                   .toString())
           .doesNotContain(secret);
     }
-  }
-
-  private static String text(ILoggingEvent event) {
-    return event.getFormattedMessage()
-        + event.getMDCPropertyMap()
-        + event.getKeyValuePairs()
-        + (event.getThrowableProxy() == null
-            ? ""
-            : ThrowableProxyUtil.asString(event.getThrowableProxy()));
   }
 }

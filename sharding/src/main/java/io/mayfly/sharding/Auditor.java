@@ -188,9 +188,11 @@ final class Auditor extends AbstractBehavior<Auditor.Message> {
       if (++logged <= settings.logged()) {
         getContext()
             .getLog()
-            .error(
-                "the actor of {} does not agree with its journal; it is stopped and recovers",
-                ports.names().of(answered.id().namespace(), answered.id().key()));
+            .atError()
+            .addKeyValue("namespace", answered.id().namespace())
+            .addKeyValue("key", ports.names().key(answered.id().namespace(), answered.id().key()))
+            .log(
+                "the actor of this key does not agree with its journal; it is stopped and recovers");
       }
       ports.restart().accept(answered.id());
     }

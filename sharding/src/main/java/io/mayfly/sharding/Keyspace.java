@@ -65,10 +65,17 @@ public final class Keyspace {
   private final Ledger ledger;
   private final Feeds feeds;
   private final Queues queues;
+  private final Census census;
 
   private Keyspace(
-      ShardedEntries entries, Leases leases, Ledger ledger, Feeds feeds, Queues queues) {
+      ShardedEntries entries,
+      Leases leases,
+      Ledger ledger,
+      Feeds feeds,
+      Queues queues,
+      Census census) {
     this.queues = queues;
+    this.census = census;
     this.entries = entries;
     this.leases = leases;
     this.ledger = ledger;
@@ -96,17 +103,19 @@ public final class Keyspace {
     NodeLedger ledger = new NodeLedger(stored, volatileLedger, contracts);
     VolatileFeed volatileFeed = new VolatileFeed(volatileLedger);
     Pace pace = new Pace(config.getInt("entry.settles-per-second"));
+    Census census =
+        new Census(
+            stored.counts().toCompletableFuture().join(),
+            (namespace, surplus) ->
+                volatileLedger.soonest(namespace, surplus).forEach(id -> evict(system, id)),
+            memory);
     EntrySurroundings surroundings =
         new EntrySurroundings(
             contracts,
             clock,
             ledger::highestPurgedIncarnation,
             pace,
-            new Census(
-                stored.counts().toCompletableFuture().join(),
-                (namespace, surplus) ->
-                    volatileLedger.soonest(namespace, surplus).forEach(id -> evict(system, id)),
-                memory),
+            census,
             telemetry,
             config.getInt("entry.snapshot-every"));
     Regions regions = new Regions(system, config.getConfig("sharding"));
@@ -140,7 +149,8 @@ public final class Keyspace {
             limits(config.getConfig("lease")),
             config.getInt("lease.snapshot-every"),
             config.getDuration("sharding.passivate-after"),
-            memory);
+            memory,
+            telemetry);
     ShardedLeases leases =
         new ShardedLeases(
             system,
@@ -165,7 +175,8 @@ public final class Keyspace {
         ledger,
         new Feeds(
             new NodeFeed(storedFeeds.entries(), volatileFeed, contracts), storedFeeds.leases()),
-        new NodeQueues(underway, contracts, others));
+        new NodeQueues(underway, contracts, others),
+        census);
   }
 
   /** The node's list of volatile entries, and those who watch them. */
@@ -244,6 +255,11 @@ public final class Keyspace {
   /** How full the queues to the keys are. */
   public Queues queues() {
     return queues;
+  }
+
+  /** How many entries of each namespace have not ended, as this node counts them. */
+  public Map<String, Long> standing() {
+    return census.all();
   }
 
   private static EntryId id(EntityContext<EntryRequest> key) {

@@ -3,6 +3,7 @@ package io.mayfly.sharding;
 import io.mayfly.actors.time.Awaited;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongConsumer;
 import org.apache.pekko.actor.ActorPath;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.ActorRefProvider;
@@ -41,10 +42,19 @@ final class PendingReply<R> extends EmptyLocalActorRef implements Awaited {
    * @param type what a reply is; anything else is no answer
    * @param unknown what the caller gets instead when the work may have begun
    * @param notBegun what it gets when the work did not and will not begin
+   * @param sentNanos when the request was sent
    * @param deadlineNanos when the caller gives up
    * @param forgetNanos when a request counts no more, even if its actor never answers
+   * @param begun takes how many nanoseconds the request waited to be begun
    */
-  record Wait<R>(Class<R> type, R unknown, R notBegun, long deadlineNanos, long forgetNanos) {}
+  record Wait<R>(
+      Class<R> type,
+      R unknown,
+      R notBegun,
+      long sentNanos,
+      long deadlineNanos,
+      long forgetNanos,
+      LongConsumer begun) {}
 
   /**
    * An address that nobody knows yet.
@@ -63,7 +73,11 @@ final class PendingReply<R> extends EmptyLocalActorRef implements Awaited {
 
   @Override
   public boolean begin() {
-    return stage.compareAndSet(Stage.WAITING, Stage.BEGUN) || stage.get() == Stage.BEGUN;
+    if (stage.compareAndSet(Stage.WAITING, Stage.BEGUN)) {
+      wait.begun().accept(System.nanoTime() - wait.sentNanos());
+      return true;
+    }
+    return stage.get() == Stage.BEGUN;
   }
 
   /** Gives up what is overdue, and forgets what nobody answers. */

@@ -5,10 +5,13 @@ import io.mayfly.actors.contract.ContractEntity;
 import io.mayfly.actors.contract.ContractRequest;
 import io.mayfly.actors.contract.ContractRules;
 import io.mayfly.protocol.contract.Contract;
+import io.mayfly.protocol.contract.ContractDocument;
 import io.mayfly.protocol.contract.ContractRegistry;
 import io.mayfly.protocol.contract.Contracts;
 import io.mayfly.protocol.contract.ValueRule;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -77,6 +80,15 @@ public final class ReplicatedContracts implements Contracts {
             Entity.of(REGISTRY, key -> ContractEntity.create(rules, clock, snapshotEvery))
                 .withMessageExtractor(new One())
                 .withSettings(ClusterShardingSettings.create(system).withNoPassivationStrategy()));
+  }
+
+  /** The version of each namespace's document. */
+  public Map<String, Long> versions() {
+    Map<String, Long> versions = new HashMap<>();
+    for (ContractDocument document : inForce.documents()) {
+      versions.put(document.namespace(), document.version());
+    }
+    return versions;
   }
 
   /** Completes when everything that was in force before this call is in force here. */

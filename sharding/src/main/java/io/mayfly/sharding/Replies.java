@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
@@ -46,17 +47,25 @@ final class Replies<R> {
    * Awaits one more reply.
    *
    * @param lingering how much longer than its caller waits the request is on its way, at most
+   * @param begun takes how many nanoseconds it waited, when it is begun on this node
    * @param done called once, when the request is no longer on its way
    */
-  PendingReply<R> await(Duration timeout, Duration lingering, Runnable done) {
+  PendingReply<R> await(Duration timeout, Duration lingering, LongConsumer begun, Runnable done) {
     Long number = sent.incrementAndGet();
-    long deadlineNanos = System.nanoTime() + timeout.toNanos();
+    long sentNanos = System.nanoTime();
+    long deadlineNanos = sentNanos + timeout.toNanos();
     PendingReply<R> reply =
         new PendingReply<>(
             system.provider(),
             system.eventStream(),
             new PendingReply.Wait<>(
-                type, unknown, notBegun, deadlineNanos, deadlineNanos + lingering.toNanos()),
+                type,
+                unknown,
+                notBegun,
+                sentNanos,
+                deadlineNanos,
+                deadlineNanos + lingering.toNanos(),
+                begun),
             () -> {
               pending.remove(number);
               done.run();

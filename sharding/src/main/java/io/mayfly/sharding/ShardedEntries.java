@@ -10,14 +10,18 @@ import io.mayfly.protocol.entry.EntryId;
 import io.mayfly.protocol.entry.EntryReply;
 import io.mayfly.protocol.entry.Refusal;
 import io.mayfly.protocol.entry.Refusal.Reason;
+import io.mayfly.protocol.telemetry.Kind;
 import io.mayfly.protocol.telemetry.Telemetry;
+import io.mayfly.protocol.telemetry.Tracing;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.LongConsumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.jspecify.annotations.Nullable;
 
 /** The port to entries over the shard regions. */
 final class ShardedEntries implements Entries {
@@ -29,6 +33,8 @@ final class ShardedEntries implements Entries {
   private final Telemetry telemetry;
   private final Duration lingering;
   private final Replies<EntryReply> replies;
+  private final LongConsumer waitedJournaled;
+  private final LongConsumer waitedInMemory;
 
   /**
    * What the ports of a node have in common.
@@ -51,6 +57,8 @@ final class ShardedEntries implements Entries {
     this.clock = node.clock();
     this.telemetry = node.telemetry();
     this.lingering = node.lingering();
+    this.waitedJournaled = nanos -> telemetry.waited(Kind.ENTRY, nanos);
+    this.waitedInMemory = nanos -> telemetry.waited(Kind.VOLATILE_ENTRY, nanos);
     this.replies =
         new Replies<>(
             system,
@@ -79,18 +87,31 @@ final class ShardedEntries implements Entries {
         return CompletableFuture.completedFuture(refusal);
       }
     }
+    ActorRef<EntryRequest> region = region(contract, command);
     PendingReply<EntryReply> reply =
         replies.await(
             timeout,
             counted ? lingering : Duration.ZERO,
+            region == inMemory ? waitedInMemory : waitedJournaled,
             () -> {
               if (counted) {
                 underway.leave(id, command);
               }
             });
-    region(contract, command)
-        .tell(new EntryRequest(id, command, Adapter.toTyped(reply), until(timeout)));
+    String trace = hop(reply.reply());
+    region.tell(new EntryRequest(id, command, Adapter.toTyped(reply), until(timeout), trace));
     return reply.reply();
+  }
+
+  /** The context of the way to the key and back; absent when the request is not followed. */
+  private @Nullable String hop(CompletableFuture<EntryReply> reply) {
+    String context = telemetry.tracing().current();
+    if (context == null) {
+      return null;
+    }
+    Tracing.Span hop = telemetry.tracing().step("hop", context, 0);
+    var unused = reply.whenComplete((answer, failure) -> hop.finish());
+    return hop.context();
   }
 
   private long until(Duration timeout) {

@@ -15,6 +15,7 @@ import io.mayfly.protocol.lease.LeaseRefusal.Reason;
 import io.mayfly.protocol.lease.LeaseReply;
 import io.mayfly.protocol.lease.Leases;
 import io.mayfly.protocol.pressure.Fill;
+import io.mayfly.protocol.telemetry.Kind;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongConsumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
@@ -45,6 +47,7 @@ final class ShardedLeases implements Leases {
   private final Replies<LeaseReply> replies;
   private final Map<LeaseId, Integer> waitingByName = new ConcurrentHashMap<>();
   private final AtomicInteger waiting = new AtomicInteger();
+  private final LongConsumer waited;
 
   /**
    * How many acquires may wait through this node.
@@ -67,6 +70,7 @@ final class ShardedLeases implements Leases {
     this.bounds = bounds;
     this.region = region;
     this.node = node;
+    this.waited = nanos -> node.telemetry().waited(Kind.LEASE, nanos);
     this.replies =
         new Replies<>(
             system,
@@ -85,9 +89,25 @@ final class ShardedLeases implements Leases {
     if (refusal != null) {
       return CompletableFuture.completedFuture(refusal);
     }
-    if (command instanceof Acquire acquire && acquire.waits()) {
-      return await(id, acquire, timeout.plus(acquire.patience()));
+    if (!(command instanceof Acquire acquire)) {
+      return sent(id, command, timeout, retryKey);
     }
+    long sentNanos = System.nanoTime();
+    CompletionStage<LeaseReply> reply =
+        acquire.waits()
+            ? await(id, acquire, timeout.plus(acquire.patience()))
+            : sent(id, command, timeout, retryKey);
+    return reply.whenComplete((answer, failure) -> granted(id, answer, sentNanos));
+  }
+
+  private void granted(LeaseId id, @Nullable LeaseReply answer, long sentNanos) {
+    if (answer instanceof LeaseReply.Granted lease && !lease.replayed()) {
+      node.telemetry().leaseGranted(id.namespace(), System.nanoTime() - sentNanos);
+    }
+  }
+
+  private CompletionStage<LeaseReply> sent(
+      LeaseId id, LeaseCommand command, Duration timeout, @Nullable RetryKey retryKey) {
     return tell(
         id,
         command,
@@ -111,6 +131,7 @@ final class ShardedLeases implements Leases {
       underway.finish(id, retryKey);
       return CompletableFuture.completedFuture(refusal);
     }
+    node.telemetry().leasesWaiting(id.namespace(), 1);
     CompletionStage<LeaseReply> reply =
         tell(
             id,
@@ -119,6 +140,7 @@ final class ShardedLeases implements Leases {
             Duration.ZERO,
             () -> {
               waiting.decrementAndGet();
+              node.telemetry().leasesWaiting(id.namespace(), -1);
               Underway.leave(waitingByName, id);
               underway.finish(id, retryKey);
             });
@@ -133,7 +155,7 @@ final class ShardedLeases implements Leases {
 
   private CompletionStage<LeaseReply> tell(
       LeaseId id, LeaseCommand command, Duration timeout, Duration lingering, Runnable done) {
-    PendingReply<LeaseReply> reply = replies.await(timeout, lingering, done);
+    PendingReply<LeaseReply> reply = replies.await(timeout, lingering, waited, done);
     long untilMillis = node.clock().millis() + timeout.toMillis();
     region.tell(new LeaseRequest(id, command, Adapter.toTyped(reply), untilMillis));
     return reply.reply();

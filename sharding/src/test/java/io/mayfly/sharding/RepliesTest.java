@@ -25,7 +25,7 @@ final class RepliesTest {
   }
 
   private PendingReply<String> await(Duration timeout, Duration lingering) {
-    return REPLIES.await(timeout, lingering, counted::decrementAndGet);
+    return REPLIES.await(timeout, lingering, nanos -> {}, counted::decrementAndGet);
   }
 
   @Test

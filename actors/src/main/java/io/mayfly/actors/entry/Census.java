@@ -48,6 +48,11 @@ public final class Census {
     return counts.getOrDefault(namespace, 0L);
   }
 
+  /** The entries of each namespace that has any. */
+  public Map<String, Long> all() {
+    return Map.copyOf(counts);
+  }
+
   /**
    * Counts what a decision begins and ends. Where the namespace or the memory is full, the creation
    * is refused, or the volatile entries that end soonest make room.

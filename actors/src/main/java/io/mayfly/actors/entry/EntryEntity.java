@@ -3,6 +3,7 @@ package io.mayfly.actors.entry;
 import io.mayfly.protocol.entry.EntryId;
 import io.mayfly.protocol.entry.EntryReply.Settled;
 import io.mayfly.protocol.entry.Refusal;
+import io.mayfly.protocol.telemetry.Kind;
 import java.time.Duration;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -16,6 +17,7 @@ import org.apache.pekko.persistence.typed.JournalPersistFailed;
 import org.apache.pekko.persistence.typed.JournalPersistRejected;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.RecoveryCompleted;
+import org.apache.pekko.persistence.typed.SnapshotCompleted;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandlerWithReply;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehaviorWithEnforcedReplies;
@@ -37,6 +39,7 @@ public final class EntryEntity
   private final EntrySurroundings surroundings;
   private final Consumer<ActorRef<EntryRequest>> passivate;
   private final Timekeeper timekeeper;
+  private final Steps steps;
   private @Nullable EntryRequest underway;
 
   /**
@@ -75,6 +78,7 @@ public final class EntryEntity
     this.surroundings = surroundings;
     this.passivate = passivate;
     this.timekeeper = new Timekeeper(id, context, surroundings);
+    this.steps = new Steps(Kind.ENTRY, surroundings);
   }
 
   @Override
@@ -95,15 +99,29 @@ public final class EntryEntity
   @Override
   public SignalHandler<EntryState> signalHandler() {
     return newSignalHandlerBuilder()
-        .onSignal(RecoveryCompleted.instance(), timekeeper::follow)
-        .onSignal(PostStop.instance(), state -> timekeeper.stop())
+        .onSignal(RecoveryCompleted.instance(), this::onRecovered)
+        .onSignal(PostStop.instance(), state -> onStopped())
+        .onSignal(
+            SnapshotCompleted.class,
+            (state, stored) -> surroundings.telemetry().snapshotStored(Kind.ENTRY))
         .onSignal(JournalPersistFailed.class, (state, failed) -> giveUp())
         .onSignal(JournalPersistRejected.class, (state, rejected) -> giveUp())
         .build();
   }
 
+  private void onRecovered(EntryState state) {
+    steps.recovered();
+    timekeeper.follow(state);
+  }
+
+  private void onStopped() {
+    timekeeper.stop();
+    surroundings.telemetry().passivated(Kind.ENTRY);
+  }
+
   /** The write failed, and may stand in the journal all the same. */
   private void giveUp() {
+    steps.over();
     if (underway != null) {
       underway.replyTo().tell(Refusal.of(Refusal.Reason.OUTCOME_UNKNOWN));
       underway = null;
@@ -130,7 +148,7 @@ public final class EntryEntity
     if (!timekeeper.admits(request, state, situation.nowMillis())) {
       return Effect().reply(request.replyTo(), Settled.INSTANCE);
     }
-    Decision decision = surroundings.decide(state, request.command(), situation);
+    Decision decision = steps.decide(state, request, situation);
     underway = request;
     return Effect()
         .persist(decision.events())
@@ -141,6 +159,7 @@ public final class EntryEntity
 
   private void afterwards(EntryState state) {
     underway = null;
+    steps.done();
     timekeeper.follow(state);
     if (state instanceof EntryState.Absent) {
       passivate.accept(context.getSelf());

@@ -101,7 +101,8 @@ public sealed interface EntryEvent extends WireMessage, Recorded, Told {
           validFromMillis,
           expiresAtMillis,
           ttlMillis,
-          value);
+          value,
+          fact.origin().traceparent());
     }
 
     @Override
@@ -153,7 +154,8 @@ public sealed interface EntryEvent extends WireMessage, Recorded, Told {
           validFromMillis,
           expiresAtMillis,
           ttlMillis,
-          value);
+          value,
+          before.traceparent());
     }
 
     @Override
@@ -188,7 +190,8 @@ public sealed interface EntryEvent extends WireMessage, Recorded, Told {
           validFromMillis,
           expiresAtMillis,
           ttlMillis,
-          before.value());
+          before.value(),
+          before.traceparent());
     }
 
     @Override

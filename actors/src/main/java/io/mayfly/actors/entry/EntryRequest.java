@@ -6,19 +6,25 @@ import io.mayfly.protocol.entry.EntryCommand;
 import io.mayfly.protocol.entry.EntryId;
 import io.mayfly.protocol.entry.EntryReply;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A command on its way to the actor of its key. The only message that an entry understands.
  *
  * @param untilMillis the instant at which the caller gives up; 0 for never
+ * @param trace the context in which its steps are followed; absent when they are not
  */
 public record EntryRequest(
-    EntryId id, EntryCommand command, ActorRef<EntryReply> replyTo, long untilMillis)
+    EntryId id,
+    EntryCommand command,
+    ActorRef<EntryReply> replyTo,
+    long untilMillis,
+    @Nullable String trace)
     implements WireMessage {
 
   /** A command whose sender waits for ever, or for nothing. */
   public EntryRequest(EntryId id, EntryCommand command, ActorRef<EntryReply> replyTo) {
-    this(id, command, replyTo, 0);
+    this(id, command, replyTo, 0, null);
   }
 
   /** Whether the work may begin; to be asked once, before the command is decided. */

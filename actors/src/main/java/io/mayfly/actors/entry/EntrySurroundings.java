@@ -44,7 +44,6 @@ public record EntrySurroundings(
     for (EntryEvent event : decision.events()) {
       if (event instanceof EntryEvent.Created) {
         telemetry.created(namespace);
-        telemetry.standing(namespace, census.of(namespace));
       } else if (event instanceof EntryEvent.Ended ended) {
         long bornMillis = Objects.requireNonNull(before.current()).createdAtMillis();
         telemetry.ended(
@@ -52,7 +51,8 @@ public record EntrySurroundings(
             ended.reason(),
             Duration.ofMillis(ended.endedAtMillis() - bornMillis),
             Duration.ofMillis(ended.fact().atMillis() - ended.endedAtMillis()));
-        telemetry.standing(namespace, census.of(namespace));
+      } else if (event instanceof EntryEvent.Purged) {
+        telemetry.purged(namespace);
       }
     }
     if (decision.reply() instanceof Refusal refusal) {
@@ -67,7 +67,6 @@ public record EntrySurroundings(
   /** Counts an entry out that stood and is gone without an end. */
   void lost(EntryId id) {
     census.leave(id.namespace());
-    telemetry.standing(id.namespace(), census.of(id.namespace()));
   }
 
   /** Refuses a command whose caller gave up before its turn came. */

@@ -9,6 +9,7 @@ import io.mayfly.protocol.entry.Value;
 import io.mayfly.protocol.entry.Version;
 import io.mayfly.protocol.ledger.LedgerRow;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The current revision of an incarnation that has not ended.
@@ -16,6 +17,7 @@ import java.time.Instant;
  * @param validFromMillis from when it can be read; not before its creation
  * @param expiresAtMillis the deadline
  * @param ttlMillis the last time to live that a client named, or 0
+ * @param traceparent the trace of the request that created it; absent when it named none
  */
 record Life(
     Version version,
@@ -24,7 +26,8 @@ record Life(
     long validFromMillis,
     long expiresAtMillis,
     long ttlMillis,
-    Value value) {
+    Value value,
+    @Nullable String traceparent) {
 
   boolean overdue(Situation situation) {
     return situation.nowMillis() >= expiresAtMillis;
@@ -43,7 +46,8 @@ record Life(
         validFromMillis,
         deadlineMillis,
         ttlMillis,
-        value);
+        value,
+        traceparent);
   }
 
   Instant expiresAt() {

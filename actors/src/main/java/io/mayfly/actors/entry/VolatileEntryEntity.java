@@ -4,6 +4,7 @@ import io.mayfly.protocol.entry.EntryId;
 import io.mayfly.protocol.entry.EntryReply.Settled;
 import io.mayfly.protocol.ledger.Account;
 import io.mayfly.protocol.ledger.LedgerChange;
+import io.mayfly.protocol.telemetry.Kind;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -38,6 +39,7 @@ public final class VolatileEntryEntity extends AbstractBehavior<EntryRequest> {
   private final Consumer<ActorRef<EntryRequest>> passivate;
   private final Consumer<EntryRequest> resend;
   private final Timekeeper timekeeper;
+  private final Steps steps;
   private EntryState state = EntryState.initial();
   private boolean stopping;
 
@@ -72,6 +74,7 @@ public final class VolatileEntryEntity extends AbstractBehavior<EntryRequest> {
     this.passivate = passivate;
     this.resend = resend;
     this.timekeeper = new Timekeeper(id, context, surroundings);
+    this.steps = new Steps(Kind.VOLATILE_ENTRY, surroundings);
   }
 
   @Override
@@ -96,12 +99,13 @@ public final class VolatileEntryEntity extends AbstractBehavior<EntryRequest> {
       request.replyTo().tell(Settled.INSTANCE);
       return this;
     }
-    Decision decision = surroundings.decide(state, request.command(), situation);
+    Decision decision = steps.decide(state, request, situation);
     EntryState before = state;
     for (EntryEvent event : decision.events()) {
       state = event.applyTo(state);
       outside.happened(event);
     }
+    steps.done();
     timekeeper.follow(state);
     surroundings.tell(before, request.command(), decision, situation);
     request.replyTo().tell(decision.reply());
@@ -115,6 +119,7 @@ public final class VolatileEntryEntity extends AbstractBehavior<EntryRequest> {
   /** An entry that stands goes with its actor, however that stops, and takes its row along. */
   private Behavior<EntryRequest> onStopped() {
     timekeeper.stop();
+    surroundings.telemetry().passivated(Kind.VOLATILE_ENTRY);
     Account account = state.account(id);
     if (account.row() != null) {
       outside.lost(new LedgerChange(account.row(), null, account.wake(), null, 0));

@@ -18,6 +18,7 @@ import org.apache.pekko.persistence.typed.JournalPersistFailed;
 import org.apache.pekko.persistence.typed.JournalPersistRejected;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.RecoveryCompleted;
+import org.apache.pekko.persistence.typed.SnapshotCompleted;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandlerWithReply;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehaviorWithEnforcedReplies;
@@ -40,6 +41,7 @@ public final class LeaseEntity
   private final Consumer<LeaseRequest> resend;
   private final WaitingRoom room = new WaitingRoom();
   private final Alarm alarm;
+  private final LeaseCount count;
   private @Nullable LeaseRequest underway;
   private boolean stopping;
   private final Runnable passivate;
@@ -86,6 +88,7 @@ public final class LeaseEntity
     this.resend = resend;
     this.passivate = () -> passivate.accept(context.getSelf());
     this.alarm = new Alarm(id, context, surroundings);
+    this.count = new LeaseCount(id.namespace(), surroundings.telemetry());
   }
 
   @Override
@@ -106,7 +109,13 @@ public final class LeaseEntity
   @Override
   public SignalHandler<LeaseState> signalHandler() {
     return newSignalHandlerBuilder()
-        .onSignal(RecoveryCompleted.instance(), state -> alarm.follow(state, Queue.EMPTY))
+        .onSignal(
+            RecoveryCompleted.instance(),
+            state -> {
+              count.recovered(state);
+              alarm.follow(state, Queue.EMPTY);
+            })
+        .onSignal(SnapshotCompleted.class, (state, stored) -> count.snapshotStored())
         .onSignal(JournalPersistFailed.class, (state, failed) -> giveUp())
         .onSignal(JournalPersistRejected.class, (state, rejected) -> giveUp())
         .onSignal(PreRestart.instance(), state -> room.close())
@@ -114,6 +123,7 @@ public final class LeaseEntity
             PostStop.instance(),
             state -> {
               alarm.stop();
+              count.stopped();
               room.close();
             })
         .build();
@@ -157,6 +167,7 @@ public final class LeaseEntity
     Decision decision = state.decide(request.command(), situation);
     room.seat(request, decision);
     underway = decision.reply().isPresent() ? request : null;
+    count.writing(decision);
     return Effect()
         .persist(decision.events())
         .thenRun((LeaseState after) -> afterwards(request, decision, after))
@@ -165,6 +176,7 @@ public final class LeaseEntity
 
   private void afterwards(LeaseRequest request, Decision decision, LeaseState state) {
     underway = null;
+    count.written(state);
     decision.reply().ifPresent(reply -> request.replyTo().tell(reply));
     room.answer(decision);
     boolean idle = alarm.follow(state, room.queue());

@@ -4,6 +4,7 @@ import io.mayfly.actors.time.Pace;
 import io.mayfly.protocol.contract.Contracts;
 import io.mayfly.protocol.lease.LeaseCommand;
 import io.mayfly.protocol.lease.LeaseId;
+import io.mayfly.protocol.telemetry.Telemetry;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.BooleanSupplier;
@@ -18,6 +19,7 @@ import java.util.function.LongSupplier;
  * @param snapshotEvery how many events lie between two snapshots of a resource
  * @param passivateAfter how long a resource stays in memory that nobody uses or waits for
  * @param roomy whether the memory takes something new
+ * @param telemetry counts what happens
  */
 public record LeaseSurroundings(
     Contracts contracts,
@@ -27,9 +29,10 @@ public record LeaseSurroundings(
     LeaseLimits limits,
     int snapshotEvery,
     Duration passivateAfter,
-    BooleanSupplier roomy) {
+    BooleanSupplier roomy,
+    Telemetry telemetry) {
 
-  /** What a node lends whose memory never runs low. */
+  /** What a node lends whose memory never runs low, and where nobody counts. */
   public LeaseSurroundings(
       Contracts contracts,
       InstantSource clock,
@@ -38,7 +41,16 @@ public record LeaseSurroundings(
       LeaseLimits limits,
       int snapshotEvery,
       Duration passivateAfter) {
-    this(contracts, clock, purgedToken, pace, limits, snapshotEvery, passivateAfter, () -> true);
+    this(
+        contracts,
+        clock,
+        purgedToken,
+        pace,
+        limits,
+        snapshotEvery,
+        passivateAfter,
+        () -> true,
+        Telemetry.NONE);
   }
 
   /** Whether a command would create a resource for which there is no memory. */

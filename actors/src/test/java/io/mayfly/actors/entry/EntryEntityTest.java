@@ -77,10 +77,12 @@ final class EntryEntityTest {
   void command_whoseCallerGaveUp_isNotBegun() {
     var late =
         entity.<EntryReply>runCommand(
-            replyTo -> new EntryRequest(Scene.ID, Scene.put("1"), replyTo, now.toEpochMilli()));
+            replyTo ->
+                new EntryRequest(Scene.ID, Scene.put("1"), replyTo, now.toEpochMilli(), null));
     var inTime =
         entity.<EntryReply>runCommand(
-            replyTo -> new EntryRequest(Scene.ID, Scene.put("1"), replyTo, now.toEpochMilli() + 1));
+            replyTo ->
+                new EntryRequest(Scene.ID, Scene.put("1"), replyTo, now.toEpochMilli() + 1, null));
 
     assertThat(late.hasNoEvents()).isTrue();
     assertThat(Described.reply(late.reply())).isEqualTo("NOT_BEGUN");

@@ -85,7 +85,8 @@ final class GoldenFilesTest {
             1_800_000_000_000L,
             1_800_000_090_000L,
             60_000,
-            value);
+            value,
+            null);
     HistoryEvent told = full.told(Kind.UPDATED, Outcome.REPLACED, 1_800_000_090_000L);
     HistoryEvent end =
         new HistoryEvent(

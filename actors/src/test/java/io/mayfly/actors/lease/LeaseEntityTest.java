@@ -9,6 +9,7 @@ import io.mayfly.protocol.lease.LeaseRefusal;
 import io.mayfly.protocol.lease.LeaseReply;
 import io.mayfly.protocol.lease.LeaseReply.Granted;
 import io.mayfly.protocol.lease.LeaseTerms;
+import io.mayfly.protocol.telemetry.Telemetry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -72,7 +73,8 @@ final class LeaseEntityTest {
                     stage.limits,
                     5,
                     STAY,
-                    roomy::get),
+                    roomy::get,
+                    Telemetry.NONE),
                 passivated::add,
                 resent::add));
   }

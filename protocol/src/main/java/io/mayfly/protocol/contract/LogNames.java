@@ -27,8 +27,12 @@ public final class LogNames {
    *     digits of the hash of its UTF-8
    */
   public String of(String namespace, String key) {
-    boolean confidential = contracts.of(namespace).privacy().confidential();
-    return namespace + '/' + (confidential ? hashed(key) : key);
+    return namespace + '/' + key(namespace, key);
+  }
+
+  /** The key alone, or its hash. */
+  public String key(String namespace, String key) {
+    return contracts.of(namespace).privacy().confidential() ? hashed(key) : key;
   }
 
   /**

@@ -5,6 +5,7 @@ import io.mayfly.protocol.entry.HistoryEvent;
 import io.mayfly.protocol.entry.Value;
 import io.mayfly.protocol.lease.LeaseHistoryEvent;
 import io.mayfly.protocol.lease.LeaseId;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** One thing that happened, of which watchers are told. */
@@ -14,6 +15,9 @@ public sealed interface FeedEvent {
 
   /** The word of what happened. */
   String kind();
+
+  /** When it happened. */
+  Instant at();
 
   /**
    * One event of an entry.
@@ -32,6 +36,11 @@ public sealed interface FeedEvent {
     public String kind() {
       return event.kind().text();
     }
+
+    @Override
+    public Instant at() {
+      return event.at();
+    }
   }
 
   /** One event of a resource that is leased. */
@@ -44,6 +53,11 @@ public sealed interface FeedEvent {
     @Override
     public String kind() {
       return event.kind().text();
+    }
+
+    @Override
+    public Instant at() {
+      return event.at();
     }
   }
 }
