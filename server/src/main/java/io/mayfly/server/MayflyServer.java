@@ -343,7 +343,7 @@ public final class MayflyServer {
             UncongestedPath.toEntries(keyspace.entries(), store::congested),
             UncongestedPath.toLeases(keyspace.leases(), store::congested),
             keyspace.ledger(),
-            clustered ? new Feeds(NoFeed.INSTANCE, NoFeed.INSTANCE) : keyspace.feeds(),
+            keyspace.feeds(),
             contracts.registry(keyspace),
             rounds::report,
             keyspace.queues()));
