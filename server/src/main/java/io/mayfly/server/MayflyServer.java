@@ -130,6 +130,7 @@ public final class MayflyServer {
       store.writeOnlyWhile(quorum::stands);
     }
     this.health = new NodeHealth(entitled, store::answers);
+    ManagedHealth.publish(system, health);
     this.metrics = Metrics.start(config);
     this.contracts = ReplicatedContracts.start(system, standard, clock);
     // Remoting has a hook of its own, which waits for those that are registered here.
