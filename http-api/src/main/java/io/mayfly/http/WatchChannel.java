@@ -75,7 +75,7 @@ final class WatchChannel {
     this.settings = settings;
     this.flush = flush;
     synchronized (this) {
-      this.subscription = feed.listen(namespace, this::append);
+      this.subscription = feed.listen(namespace, new Hearing());
       this.start = feed.end(namespace);
     }
   }
@@ -87,6 +87,29 @@ final class WatchChannel {
   /** The name of the positions. */
   String series() {
     return series;
+  }
+
+  /** What the feed tells the channel. */
+  private final class Hearing implements Feed.Listener {
+    @Override
+    public void accept(List<Fed> news) {
+      append(news);
+    }
+
+    @Override
+    public void missed(long position) {
+      forget(position);
+    }
+  }
+
+  /** Watchers before the position ask the feed, which tells them that it cannot go on. */
+  private void forget(long position) {
+    synchronized (this) {
+      items.clear();
+      bytes = 0;
+      start = Math.max(start, position);
+    }
+    tell();
   }
 
   private void append(List<Fed> news) {

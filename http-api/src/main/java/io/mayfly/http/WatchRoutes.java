@@ -61,21 +61,16 @@ final class WatchRoutes {
     if (!channels.room()) {
       throw Refusals.overloaded().exception();
     }
-    WatchPosition from;
-    CompletionStage<Boolean> kept;
+    CompletionStage<WatchPosition> begun;
     // What is now is asked when the channel listens, so that nothing happens in between.
     WatchChannel channel = channels.enter(topic);
     try {
-      from = from(call, topic);
-      kept = kept(feed, channel, from);
+      begun = from(call, topic, channel);
     } finally {
       channels.leave(channel);
     }
-    return kept.thenApply(
-        known -> {
-          if (!known) {
-            throw compacted().exception();
-          }
+    return begun.thenApply(
+        from -> {
           WatchSource.Watch watch =
               new WatchSource.Watch(
                   topic,
@@ -128,13 +123,13 @@ final class WatchRoutes {
     return kinds;
   }
 
-  private WatchPosition from(Call call, WatchTopic topic) {
+  private CompletionStage<WatchPosition> from(Call call, WatchTopic topic, WatchChannel channel) {
     String namespace = topic.namespace();
     Feed feed = topic.subject().feed(feeds);
     String last = call.headers().lastEventId();
     String from = last == null || last.isEmpty() ? call.query().text(Parameter.FROM) : last;
     if (from == null || from.equals(NOW)) {
-      return WatchPosition.at(feed.end(namespace));
+      return feed.now(namespace).thenApply(WatchPosition::at);
     }
     if (from.equals(START)) {
       if (topic.subject() == WatchSubject.LEASES) {
@@ -142,7 +137,7 @@ final class WatchRoutes {
             Parameter.FROM,
             "leases have no start to be told from: watch from now, then read the lease");
       }
-      return new WatchPosition(feed.end(namespace), "");
+      return feed.now(namespace).thenApply(now -> new WatchPosition(now, ""));
     }
     @Nullable WatchPosition position;
     try {
@@ -156,7 +151,14 @@ final class WatchRoutes {
     if (position == null || (topic.subject() == WatchSubject.LEASES && amidEntries)) {
       throw compacted().exception();
     }
-    return position;
+    return kept(feed, channel, position)
+        .thenApply(
+            known -> {
+              if (!known) {
+                throw compacted().exception();
+              }
+              return position;
+            });
   }
 
   /** Whether everything after a position can still be told. */

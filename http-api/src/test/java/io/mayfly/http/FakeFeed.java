@@ -98,7 +98,7 @@ final class FakeFeed implements Feed {
   }
 
   @Override
-  public AutoCloseable listen(String namespace, Consumer<List<Fed>> listener) {
+  public AutoCloseable listen(String namespace, Listener listener) {
     listeners.add(listener);
     return () -> listeners.remove(listener);
   }

@@ -9,9 +9,14 @@ import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.cluster.Cluster;
 import org.apache.pekko.cluster.Member;
 import org.apache.pekko.cluster.MemberStatus;
+import org.apache.pekko.management.cluster.bootstrap.ClusterBootstrap;
+import org.apache.pekko.management.javadsl.PekkoManagement;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** This node's place in its cluster. A node without seeds is a cluster of its own. */
+/** This node's place in its cluster. A node that looks for nobody is a cluster of its own. */
 final class ClusterMembership {
+  private static final Logger LOG = LoggerFactory.getLogger(ClusterMembership.class);
   private static final int KNOCK_MILLIS = 500;
 
   private final Cluster cluster;
@@ -24,7 +29,19 @@ final class ClusterMembership {
 
   /** Joins the others, or forms a cluster of this one node when there are none. */
   void join() {
-    if (settings.clustered()) {
+    if (settings.discovered()) {
+      var unused =
+          PekkoManagement.get(cluster.system())
+              .start()
+              .whenCompleteAsync(
+                  (uri, failure) -> {
+                    if (failure != null) {
+                      LOG.error("others cannot find this node: its port is not open", failure);
+                    }
+                  },
+                  Runnable::run);
+      ClusterBootstrap.get(cluster.system()).start();
+    } else if (settings.clustered()) {
       cluster.joinSeedNodes(settings.seeds());
     } else {
       cluster.join(cluster.selfAddress());

@@ -135,6 +135,7 @@ public final class MayflyServer {
       store.writeOnlyWhile(quorum::stands);
     }
     this.health = new NodeHealth(entitled, store::answers);
+    ManagedHealth.publish(system, health);
     this.metrics = Metrics.start(config);
     this.contracts = ReplicatedContracts.start(system, standard, clock);
     this.readings = new Readings(system, metrics, health::ready, contracts::versions);
@@ -357,7 +358,7 @@ public final class MayflyServer {
             UncongestedPath.toEntries(keyspace.entries(), store::congested),
             UncongestedPath.toLeases(keyspace.leases(), store::congested),
             keyspace.ledger(),
-            clustered ? new Feeds(NoFeed.INSTANCE, NoFeed.INSTANCE) : keyspace.feeds(),
+            keyspace.feeds(),
             contracts.registry(keyspace),
             rounds::report,
             keyspace.queues()));

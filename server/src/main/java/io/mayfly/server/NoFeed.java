@@ -2,25 +2,20 @@ package io.mayfly.server;
 
 import io.mayfly.http.problem.Problem;
 import io.mayfly.http.problem.ProblemType;
-import io.mayfly.protocol.feed.Fed;
 import io.mayfly.protocol.feed.Feed;
 import io.mayfly.protocol.feed.FeedPage;
 import io.mayfly.protocol.feed.Standing;
 import io.mayfly.protocol.ledger.ListQuery;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 
-/** Where nothing can be watched: every watcher is told so, instead of being told nothing. */
+/** Before there are keys there is nothing to watch: who asks is told so. */
 enum NoFeed implements Feed {
   /** The one there is. */
   INSTANCE;
 
   private static RuntimeException refusal() {
-    return Problem.of(
-            ProblemType.NOT_FOUND,
-            "What is kept in PostgreSQL cannot be watched: there is no feed of it.")
+    return Problem.of(ProblemType.NOT_FOUND, "Nothing can be watched before the node is ready.")
         .exception();
   }
 
@@ -50,7 +45,7 @@ enum NoFeed implements Feed {
   }
 
   @Override
-  public AutoCloseable listen(String namespace, Consumer<List<Fed>> listener) {
+  public AutoCloseable listen(String namespace, Listener listener) {
     throw refusal();
   }
 }

@@ -2,6 +2,7 @@ package io.mayfly.server;
 
 import com.typesafe.config.Config;
 import io.mayfly.http.ClusterReport;
+import io.mayfly.persistence.postgresql.PostgresFeed;
 import io.mayfly.persistence.postgresql.PostgresLedgerRounds;
 import io.mayfly.persistence.postgresql.PostgresSettings;
 import io.mayfly.persistence.postgresql.PostgresStore;
@@ -9,6 +10,7 @@ import io.mayfly.persistence.postgresql.PostgresStoreSetup;
 import io.mayfly.protocol.feed.Feeds;
 import io.mayfly.protocol.ledger.Ledger;
 import io.mayfly.protocol.ledger.LedgerRounds;
+import io.mayfly.sharding.Keyspace;
 import io.mayfly.sharding.Rounds;
 import java.time.InstantSource;
 import java.util.function.BooleanSupplier;
@@ -47,7 +49,8 @@ final class PostgresNodeStore implements NodeStore {
 
   @Override
   public Feeds feeds(ActorSystem<?> system, InstantSource clock) {
-    return new Feeds(NoFeed.INSTANCE, NoFeed.INSTANCE);
+    PostgresFeed entries = PostgresFeed.of(system, Keyspace::entryTag, clock);
+    return new Feeds(entries, entries.by(Keyspace::leaseTag));
   }
 
   @Override

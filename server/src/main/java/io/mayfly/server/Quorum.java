@@ -21,10 +21,10 @@ import org.apache.pekko.cluster.MemberStatus;
  * Whether this node may speak for its cluster: a majority of the members has consented, so lately
  * that no other node can have taken its keys over.
  *
- * <p>At short intervals the node asks all members. Who counts the asking node as reachable
- * consents. The consent of a majority holds for the lease, counted from the question, by the clock
- * that also runs while a process is paused. So a node that was paused or cut off knows by itself
- * that it may no longer be right, before it has heard from anybody.
+ * <p>At short intervals the node asks all members. Who counts the asking node as a member within
+ * reach consents. The consent of a majority holds for the lease, counted from the question, by the
+ * clock that also runs while a process is paused. So a node that was paused or cut off knows by
+ * itself that it may no longer be right, before it has heard from anybody.
  *
  * <p>Invariant: the lease is shorter than the time after which the majority takes keys over.
  */
@@ -65,14 +65,20 @@ final class Quorum {
     return members.contains(cluster.selfAddress()) ? members : List.of();
   }
 
-  private boolean reachable(Address address) {
+  /** Whether a member may go on, as far as this node knows: it is counted, and reachable. */
+  private boolean consentsTo(Address address) {
     CurrentClusterState state = cluster.state();
     for (Member member : state.getUnreachable()) {
       if (member.address().equals(address)) {
         return false;
       }
     }
-    return true;
+    for (Member member : state.getMembers()) {
+      if (member.address().equals(address)) {
+        return COUNTED.contains(member.status());
+      }
+    }
+    return false;
   }
 
   /**
@@ -117,7 +123,7 @@ final class Quorum {
       if (message == Tick.NOW) {
         ask();
       } else if (message instanceof Long asked && asked > 0) {
-        if (quorum.reachable(getSender().path().address())) {
+        if (quorum.consentsTo(getSender().path().address())) {
           getSender().tell(-asked, getSelf());
         }
       } else if (message instanceof Long answered && answered == -number) {

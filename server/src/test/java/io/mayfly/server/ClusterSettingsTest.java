@@ -43,6 +43,41 @@ final class ClusterSettingsTest {
   }
 
   @Test
+  void discovery_isHandedToClusterBootstrap() {
+    Config config =
+        ClusterSettings.applied(
+            config(
+                Map.of(
+                    "mayfly.cluster.bootstrap.discovery",
+                    "config",
+                    "mayfly.cluster.bootstrap.contact-points",
+                    "10.0.0.1:7626, 10.0.0.2:7626",
+                    "mayfly.cluster.nodes",
+                    3)));
+    String contacts = "pekko.management.cluster.bootstrap.contact-point-discovery.";
+
+    assertThat(ClusterSettings.from(config).clustered()).isTrue();
+    assertThat(config.getString(contacts + "discovery-method")).isEqualTo("config");
+    assertThat(config.getString(contacts + "service-name")).isEqualTo("mayfly");
+    assertThat(config.getInt(contacts + "required-contact-point-nr")).isEqualTo(2);
+    assertThat(config.getConfigList("pekko.discovery.config.services.mayfly.endpoints"))
+        .extracting(point -> point.getString("host") + ':' + point.getInt("port"))
+        .containsExactly("10.0.0.1:7626", "10.0.0.2:7626");
+  }
+
+  @Test
+  void discoveryBesideSeeds_isRefused() {
+    Config config =
+        config(
+            Map.of(
+                "mayfly.cluster.bootstrap.discovery", "dns", "mayfly.cluster.seeds", "10.0.0.1:1"));
+
+    assertThatThrownBy(() -> ClusterSettings.from(config))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("mayfly.cluster.bootstrap.discovery");
+  }
+
+  @Test
   void addressOfTheNode_isWhereItsRemotingIs() {
     Config config = config(Map.of("mayfly.cluster.host", "127.0.0.9", "mayfly.cluster.port", 7));
 
@@ -56,7 +91,8 @@ final class ClusterSettingsTest {
     "seeds, a:b",
     "seeds, a:123456",
     "nodes, 0",
-    "quorum.lease, 8s",
+    "bootstrap.discovery, magic",
+    "quorum.lease, 6s",
     "failure.stable-after, 1s"
   })
   void settingThatCannotWork_isRefusedByName(String path, String value) {

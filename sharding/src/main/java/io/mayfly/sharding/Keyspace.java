@@ -100,7 +100,8 @@ public final class Keyspace {
     VolatileLedger volatileLedger = new VolatileLedger();
     MemoryGuard memory = MemoryGuard.start(config.getDouble("memory.creations-until"));
     LostRequests.refuse(system, telemetry);
-    NodeLedger ledger = new NodeLedger(stored, volatileLedger, contracts);
+    NodeLedger ledger =
+        new NodeLedger(stored, ScatteredLedger.start(system, volatileLedger), contracts);
     VolatileFeed volatileFeed = new VolatileFeed(volatileLedger);
     Pace pace = new Pace(config.getInt("entry.settles-per-second"));
     Census census =

@@ -2,15 +2,12 @@ package io.mayfly.sharding;
 
 import io.mayfly.protocol.contract.Contracts;
 import io.mayfly.protocol.contract.Durability;
-import io.mayfly.protocol.feed.Fed;
 import io.mayfly.protocol.feed.Feed;
 import io.mayfly.protocol.feed.FeedPage;
 import io.mayfly.protocol.feed.Standing;
 import io.mayfly.protocol.ledger.ListQuery;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 
 /** The one feed that others see: a namespace is watched where its contract keeps its entries. */
 final class NodeFeed implements Feed {
@@ -44,6 +41,11 @@ final class NodeFeed implements Feed {
   }
 
   @Override
+  public CompletionStage<Long> now(String namespace) {
+    return of(namespace).now(namespace);
+  }
+
+  @Override
   public CompletionStage<Optional<FeedPage>> after(String namespace, long position, int limit) {
     return of(namespace).after(namespace, position, limit);
   }
@@ -54,7 +56,7 @@ final class NodeFeed implements Feed {
   }
 
   @Override
-  public AutoCloseable listen(String namespace, Consumer<List<Fed>> listener) {
+  public AutoCloseable listen(String namespace, Listener listener) {
     return of(namespace).listen(namespace, listener);
   }
 }

@@ -94,7 +94,7 @@ final class VolatileFeed implements Feed {
   }
 
   @Override
-  public AutoCloseable listen(String namespace, Consumer<List<Fed>> listener) {
+  public AutoCloseable listen(String namespace, Listener listener) {
     Line line = line(namespace);
     synchronized (line) {
       line.listeners.add(listener);

@@ -40,6 +40,14 @@ final class VolatileLedger implements Ledger {
     }
   }
 
+  /** The order of the rows of a list. */
+  static Comparator<LedgerRow> order(ListQuery query) {
+    Comparator<LedgerRow> byName = Comparator.comparing(row -> row.id().key(), BY_CODE_POINT);
+    return query.expiringUntil() == null
+        ? byName
+        : Comparator.comparing(LedgerRow::expiresAt).thenComparing(byName);
+  }
+
   /** Takes over what an event of a volatile entry changes; a list misses no row meanwhile. */
   void apply(LedgerChange change) {
     LedgerRow before = change.before();
@@ -64,17 +72,21 @@ final class VolatileLedger implements Ledger {
 
   @Override
   public CompletionStage<List<LedgerRow>> list(ListQuery query) {
+    return CompletableFuture.completedStage(rows(query));
+  }
+
+  /** A page of a list, at once. */
+  List<LedgerRow> rows(ListQuery query) {
     Instant until = query.expiringUntil();
     var rows = until == null ? byKey : byDeadline;
-    return CompletableFuture.completedStage(
-        rows.tailMap(start(query), query.after() == null).values().stream()
-            .takeWhile(row -> row.id().namespace().equals(query.namespace()))
-            .takeWhile(row -> until != null || row.id().key().startsWith(query.prefix()))
-            .takeWhile(row -> until == null || !row.expiresAt().isAfter(until))
-            .filter(row -> row.id().key().startsWith(query.prefix()))
-            .filter(query::shows)
-            .limit(query.limit())
-            .toList());
+    return rows.tailMap(start(query), query.after() == null).values().stream()
+        .takeWhile(row -> row.id().namespace().equals(query.namespace()))
+        .takeWhile(row -> until != null || row.id().key().startsWith(query.prefix()))
+        .takeWhile(row -> until == null || !row.expiresAt().isAfter(until))
+        .filter(row -> row.id().key().startsWith(query.prefix()))
+        .filter(query::shows)
+        .limit(query.limit())
+        .toList();
   }
 
   /** The entries of a namespace that end soonest, at most so many. */

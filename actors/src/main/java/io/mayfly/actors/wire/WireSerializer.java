@@ -19,6 +19,8 @@ import io.mayfly.protocol.entry.EntryCommand;
 import io.mayfly.protocol.entry.EntryReply;
 import io.mayfly.protocol.lease.LeaseCommand;
 import io.mayfly.protocol.lease.LeaseReply;
+import io.mayfly.protocol.ledger.ListPage;
+import io.mayfly.protocol.ledger.ListQuery;
 import java.io.IOException;
 import java.io.NotSerializableException;
 import java.io.UncheckedIOException;
@@ -72,6 +74,8 @@ public final class WireSerializer extends SerializerWithStringManifest {
     families.put("lease-request", LeaseRequest.class);
     families.put("lease-command", LeaseCommand.class);
     families.put("lease-reply", LeaseReply.class);
+    families.put("list-query", ListQuery.class);
+    families.put("list-page", ListPage.class);
     return families;
   }
 

@@ -72,6 +72,8 @@ final class WireContractTest {
             "lease-state",
             "lease-request",
             "lease-command",
-            "lease-reply");
+            "lease-reply",
+            "list-query",
+            "list-page");
   }
 }

@@ -11,9 +11,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -23,12 +26,21 @@ import java.util.stream.Stream;
 public final class ClusterProcess implements AutoCloseable {
   private static final Pattern NODE = Pattern.compile("node (\\d+) pid (\\d+) http (\\S+)");
   private static final String READY = "cluster ready";
+  private static final int NODES = 3;
+
+  /** How far above its HTTP port the first node speaks to the others. */
+  private static final int REMOTING_OFFSET = 10_000;
+
+  /** How far above its HTTP port the first node answers those that look for it. */
+  private static final int CONTACT_OFFSET = 5_000;
+
   private static final Duration START_MAX = Duration.ofMinutes(2);
   private static final Duration STOP_MAX = Duration.ofMinutes(1);
 
   private final Path data;
   private final Path log;
   private final Process launcher;
+  private final Network network;
   private final List<Node> nodes = new ArrayList<>();
 
   /** A node: what starts it again, and the process that runs it now. */
@@ -44,19 +56,48 @@ public final class ClusterProcess implements AutoCloseable {
     }
   }
 
-  private ClusterProcess(Path data, List<String> command) throws IOException {
+  private ClusterProcess(Path data, Network network, List<String> command) throws IOException {
     this.data = data;
+    this.network = network;
     this.log = Files.createDirectories(data).resolve("cluster.log");
     this.launcher =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     Runtime.getRuntime().addShutdownHook(new Thread(this::close));
   }
 
-  /** Starts three nodes and waits until they serve. */
-  public static ClusterProcess start(Path data, String... settings) {
+  /** Starts three nodes and waits until they serve. What they say to each other can be cut off. */
+  public static ClusterProcess start(Path data) {
+    return start(data, ServerSpec.freeRow(), List.of());
+  }
+
+  /** The same, but nodes are told where to look for others instead of the seeds of a cluster. */
+  public static ClusterProcess startByDiscovery(Path data) {
+    int port = ServerSpec.freeRow();
+    int contact = port + CONTACT_OFFSET;
+    String points =
+        IntStream.rangeClosed(1, NODES)
+            .mapToObj(node -> "127.0.0." + (node + 1) + ':' + contact)
+            .collect(Collectors.joining(","));
+    return start(
+        data,
+        port,
+        List.of(
+            "mayfly.cluster.seeds=",
+            "mayfly.cluster.bootstrap.discovery=config",
+            "mayfly.cluster.bootstrap.port=" + contact,
+            "mayfly.cluster.bootstrap.contact-points=" + points));
+  }
+
+  private static ClusterProcess start(Path data, int port, List<String> settings) {
+    int remoting = port + REMOTING_OFFSET;
+    List<String> all = new ArrayList<>(settings);
+    all.add("pekko.remote.artery.bind.port=" + (remoting + 1));
+    all.add("pekko.remote.artery.advanced.tcp.outbound-client-hostname={host}");
+    Network network = new Network(remoting, remoting + 1);
+    IntStream.rangeClosed(1, NODES).forEach(network::add);
     try {
       ClusterProcess cluster =
-          new ClusterProcess(data, ServerSpec.clusterCommand(data, List.of(settings)));
+          new ClusterProcess(data, network, ServerSpec.clusterCommand(data, port, all));
       try {
         cluster.awaitReady();
         return cluster;
@@ -106,10 +147,17 @@ public final class ClusterProcess implements AutoCloseable {
     return node(node).uri;
   }
 
+  /** Where a node answers those that look for it. */
+  public URI contact(int node) {
+    int port = node(1).uri.getPort() + CONTACT_OFFSET;
+    return URI.create("http://127.0.0." + (node + 1) + ':' + port);
+  }
+
   /** Kills a node with SIGKILL, and waits until it is gone. */
   public void kill(int node) {
     node(node).process.destroyForcibly();
     Await.until("node " + node + " gone", STOP_MAX, () -> !node(node).process.isAlive());
+    network.remove(node);
   }
 
   /** Stops a node's processor time, as a long pause does. */
@@ -126,10 +174,12 @@ public final class ClusterProcess implements AutoCloseable {
   public void terminate(int node) {
     signal("TERM", node(node).process.pid());
     Await.until("node " + node + " stopped", STOP_MAX, () -> !node(node).process.isAlive());
+    network.remove(node);
   }
 
   /** Runs the command line of a node that is gone once more; waits for nothing. */
   public void restart(int node) {
+    network.add(node);
     try {
       Path output = data.resolve("node-" + node).resolve("log");
       node(node).process =
@@ -151,6 +201,21 @@ public final class ClusterProcess implements AutoCloseable {
   /** Continues the database after {@link #pauseDatabase}. */
   public void resumeDatabase() {
     database().forEach(pid -> signal("CONT", pid));
+  }
+
+  /** Cuts a node off from the others; the database stays within reach. */
+  public void cutOff(int node) {
+    network.cut(List.of(Set.of(node)));
+  }
+
+  /** Cuts every node off from every other. */
+  public void cutApart() {
+    network.cut(IntStream.rangeClosed(1, size()).boxed().map(Set::of).toList());
+  }
+
+  /** Lets all nodes reach each other again. */
+  public void heal() {
+    network.heal();
   }
 
   private List<Long> database() {
@@ -211,5 +276,6 @@ public final class ClusterProcess implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     nodes.forEach(node -> node.process.destroyForcibly());
+    network.close();
   }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 /** What is done to a cluster while clients use it, and how it is made whole again. */
 public final class Fault {
@@ -20,7 +21,11 @@ public final class Fault {
     /** All nodes but one are killed. */
     MINORITY,
     /** The database stands still, and goes on. */
-    DATABASE
+    DATABASE,
+    /** A node is cut off from the others, but not from the database. */
+    PARTITION,
+    /** Every node is cut off from every other, but not from the database. */
+    ISOLATION
   }
 
   private final Kind kind;
@@ -44,20 +49,36 @@ public final class Fault {
       case LEAVE -> cluster.terminate(chosen);
       case MINORITY -> others().forEach(cluster::kill);
       case DATABASE -> cluster.pauseDatabase();
+      case PARTITION -> cluster.cutOff(chosen);
+      case ISOLATION -> cluster.cutApart();
     }
   }
 
   /** The nodes that must serve every key while the cluster is broken. */
   public List<Integer> serving() {
     return switch (kind) {
-      case KILL, PAUSE, LEAVE -> others();
-      case MINORITY, DATABASE -> List.of();
+      case KILL, PAUSE, LEAVE, PARTITION -> others();
+      case MINORITY, DATABASE, ISOLATION -> List.of();
     };
   }
 
   /** The nodes that must refuse every request for lack of a quorum while the cluster is broken. */
   public List<Integer> refusing() {
-    return kind == Kind.MINORITY ? List.of(chosen) : List.of();
+    return switch (kind) {
+      case MINORITY, PARTITION -> List.of(chosen);
+      case ISOLATION -> IntStream.rangeClosed(1, cluster.size()).boxed().toList();
+      case KILL, PAUSE, LEAVE, DATABASE -> List.of();
+    };
+  }
+
+  /** The node that chance has chosen. */
+  public int chosen() {
+    return chosen;
+  }
+
+  /** Whether some nodes can go on with everything while the cluster is broken. */
+  public boolean survivable() {
+    return !serving().isEmpty();
   }
 
   /** Makes the cluster whole, at once or after a while. */
@@ -70,6 +91,7 @@ public final class Fault {
         stand(Duration.ofMillis(random.nextInt(500, 15_000)));
         cluster.resumeDatabase();
       }
+      case PARTITION, ISOLATION -> cluster.heal();
     }
   }
 

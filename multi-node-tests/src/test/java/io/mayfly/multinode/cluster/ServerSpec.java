@@ -55,19 +55,19 @@ public record ServerSpec(String name, Path data, int port, List<String> settings
     return command;
   }
 
-  /** What starts a cluster of three nodes on ports that are free. */
-  static List<String> clusterCommand(Path data, List<String> settings) {
+  /** What starts a cluster of three nodes, the first of them on this port. */
+  static List<String> clusterCommand(Path data, int port, List<String> settings) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(java(), "bin", "java").toString());
     command.addAll(List.of("-Xmx400m", "-cp", library() + "/*", MAIN, "cluster"));
-    command.addAll(List.of("--nodes", "3", "--port", Integer.toString(freeRow())));
+    command.addAll(List.of("--nodes", "3", "--port", Integer.toString(port)));
     command.addAll(List.of("--data", data.toString()));
     settings.forEach(setting -> command.addAll(List.of("--set", setting)));
     return command;
   }
 
   /** A port that was free a moment ago, as were the next two, below those that are given away. */
-  private static int freeRow() {
+  static int freeRow() {
     for (int port = 20_000 + (int) (ProcessHandle.current().pid() % 1_000) * 8; ; port += 8) {
       if (free(port) && free(port + 1) && free(port + 2)) {
         return port;

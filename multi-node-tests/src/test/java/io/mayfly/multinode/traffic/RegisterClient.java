@@ -12,6 +12,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,24 +20,29 @@ import org.jspecify.annotations.Nullable;
  * what came of it. It never gives up: nodes may be gone meanwhile.
  */
 public final class RegisterClient implements Callable<Map<EntryId, List<Operation>>> {
-  private final List<StateClient> nodes;
+  private final Supplier<List<StateClient>> nodes;
   private final List<EntryId> keys;
   private final AtomicLong values;
   private final SplittableRandom random;
   private final AtomicBoolean stop;
+  private final Tally tally;
   private final Map<EntryId, List<Operation>> history = new HashMap<>();
 
   /**
    * A client.
    *
+   * @param nodes those that may be asked now
    * @param values gives each write a value of its own
+   * @param tally counts what came of each request
    */
   public RegisterClient(
-      List<StateClient> nodes,
+      Supplier<List<StateClient>> nodes,
       List<EntryId> keys,
       AtomicLong values,
       SplittableRandom random,
-      AtomicBoolean stop) {
+      AtomicBoolean stop,
+      Tally tally) {
+    this.tally = tally;
     this.nodes = nodes;
     this.keys = keys;
     this.values = values;
@@ -48,7 +54,8 @@ public final class RegisterClient implements Callable<Map<EntryId, List<Operatio
   public Map<EntryId, List<Operation>> call() {
     while (!stop.get()) {
       EntryId key = keys.get(random.nextInt(keys.size()));
-      StateClient node = nodes.get(random.nextInt(nodes.size()));
+      List<StateClient> now = nodes.get();
+      StateClient node = now.get(random.nextInt(now.size()));
       Operation operation = random.nextBoolean() ? write(node, key) : read(node, key);
       if (operation != null) {
         history.computeIfAbsent(key, any -> new ArrayList<>()).add(operation);
@@ -62,19 +69,22 @@ public final class RegisterClient implements Callable<Map<EntryId, List<Operatio
     long called = System.nanoTime();
     try {
       Answer answer = node.put(key, "ttl=1h", Long.toString(value));
+      tally.answered(answer);
       if (answer.isSuccess()) {
         return Operation.write(value, called, System.nanoTime());
       }
       return answer.isRefusal() ? null : Operation.lostWrite(value, called);
     } catch (IOException e) {
+      tally.failed(e);
       return Operation.lostWrite(value, called);
     }
   }
 
-  private static @Nullable Operation read(StateClient node, EntryId key) {
+  private @Nullable Operation read(StateClient node, EntryId key) {
     long called = System.nanoTime();
     try {
       Answer answer = node.get(key);
+      tally.answered(answer);
       if (answer.status() == 200) {
         return Operation.read(OptionalLong.of(answer.json().asLong()), called, System.nanoTime());
       }
@@ -82,6 +92,7 @@ public final class RegisterClient implements Callable<Map<EntryId, List<Operatio
           ? Operation.read(OptionalLong.empty(), called, System.nanoTime())
           : null;
     } catch (IOException e) {
+      tally.failed(e);
       return null;
     }
   }

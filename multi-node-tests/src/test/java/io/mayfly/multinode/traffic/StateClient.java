@@ -44,6 +44,19 @@ public final class StateClient {
     return send(request(id, "").DELETE());
   }
 
+  /** Adds one to a number, once however often it is sent; creates it for an hour. */
+  public Answer increment(EntryId id, String idempotencyKey) throws IOException {
+    return send(
+        request(id, "/increment")
+            .header("Idempotency-Key", idempotencyKey)
+            .POST(BodyPublishers.ofString("{\"by\":1,\"ttl\":\"1h\"}")));
+  }
+
+  /** What the node says of its cluster. */
+  public Answer cluster() throws IOException {
+    return send(server.to("/v1/cluster"));
+  }
+
   /** Reads the life story. */
   public Answer history(EntryId id) throws IOException {
     return send(request(id, "/history?limit=1000"));

@@ -5,12 +5,15 @@ import io.mayfly.persistence.plugin.EventCodec;
 import io.mayfly.persistence.plugin.PendingWrite;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Commits groups of writes, each group in one transaction, and answers them. What a stale writer
@@ -18,17 +21,31 @@ import java.util.TreeMap;
  * not fail with its group.
  */
 final class Commits {
+  /** The end of the transaction goes with its last statement, so that no row waits for a client. */
+  private static final String COMMIT = "; COMMIT";
+
   private static final String EVENTS =
       """
-      INSERT INTO mayfly_event (persistence_id, sequence_nr, stored)
-      SELECT * FROM unnest(?::text[], ?::bigint[], ?::bytea[])
+      INSERT INTO mayfly_event (persistence_id, sequence_nr, stored, tag, position)
+      SELECT new.id, new.nr, new.stored, new.tag, %s
+      FROM unnest(?::text[], ?::bigint[], ?::bytea[], ?::text[], ?::int[])
+        AS new (id, nr, stored, tag, place)
       """;
+  private static final String UNTOLD = EVENTS.formatted("NULL") + COMMIT;
+  private static final String TOLD =
+      "WITH taken AS (UPDATE mayfly_feed SET position = position + ? RETURNING position) "
+          + EVENTS.formatted("(SELECT position FROM taken) - ? + new.place")
+          + COMMIT;
   private static final String PURGED =
       """
       INSERT INTO mayfly_purged AS known (shelf, incarnation) VALUES (?, ?)
       ON CONFLICT (shelf) DO UPDATE
       SET incarnation = greatest(known.incarnation, excluded.incarnation)
       """;
+  private static final String ERASE_EVENTS =
+      "DELETE FROM mayfly_event WHERE persistence_id = ANY (?) RETURNING tag, position";
+  private static final String ERASE_SNAPSHOTS =
+      "DELETE FROM mayfly_snapshot WHERE persistence_id = ANY (?)";
   private static final int PURGED_MAX = 100_000;
 
   private final PostgresStore store;
@@ -92,13 +109,14 @@ final class Commits {
         return;
       }
       fail(writes, new StoreFailedException(e));
+    } catch (StoreBusyException e) {
+      fail(writes, e);
     }
   }
 
   private List<KeyWrite> write(Connection connection, List<KeyWrite> writes) throws SQLException {
     List<KeyWrite> right = new KeyRows(connection, this::begins).move(writes);
     erase(connection, right.stream().filter(KeyWrite::erases).toList());
-    insert(connection, right);
     long purged = right.stream().mapToLong(KeyWrite::purged).max().orElse(0);
     if (purged > 0) {
       try (PreparedStatement statement = connection.prepareStatement(PURGED)) {
@@ -107,43 +125,73 @@ final class Commits {
         statement.executeUpdate();
       }
     }
+    // A process that stood still meanwhile may have lost its keys. One that stands still from here
+    // on
+    // loses its transaction, before others can have taken anything over.
+    if (!store.permitsWrites()) {
+      throw new StoreBusyException("the node is not entitled to write any more");
+    }
+    insert(connection, right);
     return right;
   }
 
+  /** Inserts the events, each that is told at the next place, and commits. */
   private static void insert(Connection connection, List<KeyWrite> writes) throws SQLException {
     List<String> ids = new ArrayList<>();
     List<Long> sequenceNrs = new ArrayList<>();
     List<byte[]> stored = new ArrayList<>();
+    List<@Nullable String> tags = new ArrayList<>();
+    List<@Nullable Integer> places = new ArrayList<>();
+    int told = 0;
     for (KeyWrite write : writes) {
       for (KeyWrite.Row event : write.events()) {
         ids.add(write.persistenceId());
         sequenceNrs.add(event.sequenceNr());
         stored.add(event.stored());
+        tags.add(event.tag());
+        places.add(event.tag() == null ? null : ++told);
       }
     }
     if (ids.isEmpty()) {
       return;
     }
-    try (PreparedStatement statement = connection.prepareStatement(EVENTS)) {
-      statement.setArray(1, connection.createArrayOf("text", ids.toArray(String[]::new)));
-      statement.setArray(2, connection.createArrayOf("bigint", sequenceNrs.toArray(Long[]::new)));
-      statement.setArray(3, connection.createArrayOf("bytea", stored.toArray(byte[][]::new)));
-      statement.executeUpdate();
+    try (PreparedStatement statement = connection.prepareStatement(told > 0 ? TOLD : UNTOLD)) {
+      int next = 1;
+      if (told > 0) {
+        statement.setLong(next++, told);
+        statement.setLong(next++, told);
+      }
+      statement.setArray(next++, connection.createArrayOf("text", ids.toArray(String[]::new)));
+      statement.setArray(
+          next++, connection.createArrayOf("bigint", sequenceNrs.toArray(Long[]::new)));
+      statement.setArray(next++, connection.createArrayOf("bytea", stored.toArray(byte[][]::new)));
+      statement.setArray(next++, connection.createArrayOf("text", tags.toArray()));
+      statement.setArray(next, connection.createArrayOf("int", places.toArray()));
+      statement.execute();
     }
   }
 
-  private static void erase(Connection connection, List<KeyWrite> writes) throws SQLException {
+  private void erase(Connection connection, List<KeyWrite> writes) throws SQLException {
     if (writes.isEmpty()) {
       return;
     }
     String[] ids = writes.stream().map(KeyWrite::persistenceId).toArray(String[]::new);
-    for (String table : List.of("mayfly_event", "mayfly_snapshot")) {
-      String sql = "DELETE FROM " + table + " WHERE persistence_id = ANY (?)";
-      try (PreparedStatement statement = connection.prepareStatement(sql)) {
-        statement.setArray(1, connection.createArrayOf("text", ids));
-        statement.executeUpdate();
+    Map<String, Long> floors = new HashMap<>();
+    try (PreparedStatement statement = connection.prepareStatement(ERASE_EVENTS)) {
+      statement.setArray(1, connection.createArrayOf("text", ids));
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          if (rows.getString(1) != null) {
+            floors.merge(rows.getString(1), rows.getLong(2), Math::max);
+          }
+        }
       }
     }
+    try (PreparedStatement statement = connection.prepareStatement(ERASE_SNAPSHOTS)) {
+      statement.setArray(1, connection.createArrayOf("text", ids));
+      statement.executeUpdate();
+    }
+    FeedRows.raise(connection, store.shelf(), floors);
   }
 
   private boolean begins(KeyWrite write) {

@@ -13,6 +13,7 @@ import org.apache.pekko.persistence.AtomicWrite;
 import org.apache.pekko.persistence.PersistentEnvelope;
 import org.apache.pekko.persistence.PersistentRepr;
 import org.apache.pekko.persistence.journal.Tagged;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.collection.Iterator;
@@ -35,10 +36,12 @@ final class KeyWrite {
   static final class Row {
     private final long sequenceNr;
     private final byte[] stored;
+    private final @Nullable String tag;
 
-    private Row(long sequenceNr, byte[] stored) {
+    private Row(long sequenceNr, byte[] stored, @Nullable String tag) {
       this.sequenceNr = sequenceNr;
       this.stored = stored;
+      this.tag = tag;
     }
 
     long sequenceNr() {
@@ -47,6 +50,11 @@ final class KeyWrite {
 
     byte[] stored() {
       return stored;
+    }
+
+    /** Whose feed tells of it; absent when none does. */
+    @Nullable String tag() {
+      return tag;
     }
   }
 
@@ -112,8 +120,17 @@ final class KeyWrite {
     } else {
       ByteWriter stored = new ByteWriter(256);
       codec.writeHead(stored, event, payload, 0, tags);
-      events.add(new Row(event.sequenceNr(), stored.raw(codec.body(payload)).toBytes()));
+      byte[] bytes = stored.raw(codec.body(payload)).toBytes();
+      events.add(new Row(event.sequenceNr(), bytes, only(tags)));
     }
+  }
+
+  /** An event has one place in the feed, so it belongs to one tag. */
+  private static @Nullable String only(Set<String> tags) {
+    if (tags.size() > 1) {
+      throw new IllegalArgumentException("an event with more than one tag: " + tags);
+    }
+    return tags.isEmpty() ? null : tags.iterator().next();
   }
 
   PendingWrite request() {

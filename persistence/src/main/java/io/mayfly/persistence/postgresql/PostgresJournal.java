@@ -25,8 +25,16 @@ import org.apache.pekko.serialization.SerializationExtension;
  */
 public final class PostgresJournal extends UntypedAbstractActor {
   private static final int REPLAYS_MAX = 64;
+  private static final String DELETED_TO =
+      "UPDATE mayfly_key SET deleted_to = ? WHERE persistence_id = ? AND deleted_to < ?";
+
+  /** What the feed still tells of stays until that has grown old. */
   private static final String DELETE =
-      "DELETE FROM mayfly_event WHERE persistence_id = ? AND sequence_nr <= ?";
+      """
+      DELETE FROM mayfly_event e WHERE persistence_id = ? AND sequence_nr <= ?
+        AND (tag IS NULL OR position <= coalesce(
+          (SELECT max(f.position) FROM mayfly_feed_floor f WHERE f.tag = e.tag), 0))
+      """;
 
   private final PostgresStore store;
   private final Gathering<PendingWrite> writes;
@@ -109,6 +117,12 @@ public final class PostgresJournal extends UntypedAbstractActor {
         .sql()
         .ask(
             connection -> {
+              try (PreparedStatement statement = connection.prepareStatement(DELETED_TO)) {
+                statement.setLong(1, to);
+                statement.setString(2, persistenceId);
+                statement.setLong(3, to);
+                statement.executeUpdate();
+              }
               try (PreparedStatement statement = connection.prepareStatement(DELETE)) {
                 statement.setString(1, persistenceId);
                 statement.setLong(2, to);

@@ -104,7 +104,8 @@ final class PostgresLedger implements Ledger {
     highestPurged.accumulateAndGet(incarnation, Math::max);
   }
 
-  private static List<LedgerRow> byKey(Connection connection, ListQuery query) throws SQLException {
+  /** A page of a list by key. */
+  static List<LedgerRow> byKey(Connection connection, ListQuery query) throws SQLException {
     ListQuery.Position after = query.after();
     String end = Utf8Order.endOfPrefix(query.prefix());
     String sqlText = BY_KEY.formatted(end == null ? "" : " AND name < ?");

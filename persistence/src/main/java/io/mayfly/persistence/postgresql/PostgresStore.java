@@ -113,8 +113,12 @@ public final class PostgresStore implements AutoCloseable {
         "socketTimeout", Math.max(1, (int) settings.answerPatience().toSeconds()));
     config.addDataSourceProperty(
         "connectTimeout", Math.max(1, (int) settings.connectPatience().toSeconds()));
-    // What is acknowledged is on disk, whatever the database does by default.
-    config.setConnectionInitSql("SET synchronous_commit = on");
+    // What is acknowledged is on disk, whatever the database does by default. And who stands still
+    // in
+    // the middle of a write gives up its rows, before other nodes take its keys over and want them.
+    config.setConnectionInitSql(
+        "SET synchronous_commit = on; SET idle_in_transaction_session_timeout = "
+            + settings.idlePatience().toMillis());
     config.addDataSourceProperty("tcpKeepAlive", true);
     config.addDataSourceProperty("ApplicationName", "mayfly");
     return config;

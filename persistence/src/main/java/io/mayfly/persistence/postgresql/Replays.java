@@ -22,7 +22,9 @@ import org.apache.pekko.persistence.PersistentRepr;
  */
 final class Replays {
   private static final String HEADS =
-      "SELECT persistence_id, sequence_nr FROM mayfly_key WHERE persistence_id = ANY (?)";
+      """
+      SELECT persistence_id, sequence_nr, deleted_to FROM mayfly_key WHERE persistence_id = ANY (?)
+      """;
   private static final String EVENTS =
       """
       SELECT sequence_nr, stored FROM mayfly_event
@@ -42,15 +44,20 @@ final class Replays {
     this.adapters = adapters;
   }
 
+  /** Where the history of a key ends, and up to where it is deleted. */
+  private record Head(long sequenceNr, long deletedTo) {
+    static final Head NONE = new Head(0, 0);
+  }
+
   void carryOut(List<ReplayMessages> requests) {
     String[] ids = requests.stream().map(ReplayMessages::persistenceId).toArray(String[]::new);
-    Map<String, Long> heads = store.sql().ask(connection -> heads(connection, ids));
+    Map<String, Head> heads = store.sql().ask(connection -> heads(connection, ids));
     if (heads.size() < ids.length) {
       // A key without a row may have been purged elsewhere: its next incarnation must be higher.
       store.learnPurged();
     }
     for (ReplayMessages request : requests) {
-      carryOut(request, heads.getOrDefault(request.persistenceId(), 0L));
+      carryOut(request, heads.getOrDefault(request.persistenceId(), Head.NONE));
     }
   }
 
@@ -58,13 +65,13 @@ final class Replays {
     request.persistentActor().tell(new ReplayMessagesFailure(cause), ActorRef.noSender());
   }
 
-  private void carryOut(ReplayMessages request, long head) {
+  private void carryOut(ReplayMessages request, Head head) {
     try {
-      long to = Math.min(request.toSequenceNr(), head);
+      long to = Math.min(request.toSequenceNr(), head.sequenceNr());
       if (to > 0 && request.fromSequenceNr() <= to && request.max() > 0) {
-        store.sql().transact(connection -> replay(connection, request, to));
+        store.sql().transact(connection -> replay(connection, request, head.deletedTo(), to));
       }
-      request.persistentActor().tell(new RecoverySuccess(head), ActorRef.noSender());
+      request.persistentActor().tell(new RecoverySuccess(head.sequenceNr()), ActorRef.noSender());
     } catch (SQLException e) {
       fail(request, new StoreFailedException(e));
     } catch (RuntimeException e) {
@@ -72,13 +79,13 @@ final class Replays {
     }
   }
 
-  private static Map<String, Long> heads(Connection connection, String[] ids) throws SQLException {
+  private static Map<String, Head> heads(Connection connection, String[] ids) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(HEADS)) {
       statement.setArray(1, connection.createArrayOf("text", ids));
-      Map<String, Long> heads = new HashMap<>();
+      Map<String, Head> heads = new HashMap<>();
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
-          heads.put(rows.getString(1), rows.getLong(2));
+          heads.put(rows.getString(1), new Head(rows.getLong(2), rows.getLong(3)));
         }
       }
       return heads;
@@ -106,13 +113,14 @@ final class Replays {
   }
 
   /** Within a transaction the rows come a few at a time. */
-  private long replay(Connection connection, ReplayMessages request, long to) throws SQLException {
+  private long replay(Connection connection, ReplayMessages request, long deletedTo, long to)
+      throws SQLException {
     String id = request.persistenceId();
     long count = 0;
     try (PreparedStatement statement = connection.prepareStatement(EVENTS)) {
       statement.setFetchSize(FETCH_ROWS);
       statement.setString(1, id);
-      statement.setLong(2, request.fromSequenceNr());
+      statement.setLong(2, Math.max(request.fromSequenceNr(), deletedTo + 1));
       statement.setLong(3, to);
       statement.setLong(4, request.max());
       try (ResultSet rows = statement.executeQuery()) {

@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.ClassicActorSystemProvider;
@@ -157,7 +156,7 @@ public final class RocksFeed implements Feed {
   }
 
   @Override
-  public AutoCloseable listen(String namespace, Consumer<List<Fed>> listener) {
+  public AutoCloseable listen(String namespace, Listener listener) {
     return store.feedTaps().listen(tagOf.apply(namespace), listener);
   }
 

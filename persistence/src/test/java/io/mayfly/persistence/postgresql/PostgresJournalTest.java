@@ -1,13 +1,23 @@
 package io.mayfly.persistence.postgresql;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import io.mayfly.persistence.rocksdb.JournalProbe;
 import io.mayfly.persistence.rocksdb.Noted;
 import io.mayfly.protocol.ledger.LedgerChange;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.persistence.JournalProtocol.ReplayMessagesFailure;
 import org.apache.pekko.persistence.JournalProtocol.WriteMessageFailure;
 import org.apache.pekko.persistence.JournalProtocol.WriteMessagesFailed;
@@ -115,6 +125,66 @@ final class PostgresJournalTest {
     assertThat(node.probe().expectFailure()).isInstanceOf(StoreBusyException.class);
     node.probe().kit().expectMsgClass(WriteMessageFailure.class);
     assertThat(node.probe().replay("k").highestSequenceNr()).isZero();
+  }
+
+  @Test
+  void write_whoseNodeIsNoLongerEntitledBeforeTheCommit_leavesNothing() {
+    AtomicInteger looks = new AtomicInteger();
+    node.store().writeOnlyWhile(() -> looks.getAndIncrement() == 0);
+
+    node.probe().send("k", 1, Noted.of("never"));
+
+    assertThat(node.probe().expectFailure()).isInstanceOf(StoreBusyException.class);
+    node.probe().kit().expectMsgClass(WriteMessageFailure.class);
+    assertThat(rows()).isZero();
+  }
+
+  @Test
+  void rowOfANodeThatStandsStillInTheMiddleOfAWrite_isFreeForTheNextOwner() throws Exception {
+    Config impatient =
+        ConfigFactory.parseString(PostgresSettings.PATH + ".idle-patience = 300ms")
+            .withFallback(config);
+    node.probe().write("k", 1, Noted.of("first"));
+    CountDownLatch locked = new CountDownLatch(1);
+    CountDownLatch goesOn = new CountDownLatch(1);
+    ExecutorService thread = Executors.newSingleThreadExecutor();
+    try (StoreInUse paused = new StoreInUse(impatient)) {
+      Future<Integer> write =
+          thread.submit(
+              () ->
+                  paused
+                      .store()
+                      .sql()
+                      .transact(
+                          connection -> {
+                            String sql = "UPDATE mayfly_key SET sequence_nr = 2";
+                            try (PreparedStatement held = connection.prepareStatement(sql)) {
+                              held.executeUpdate();
+                              locked.countDown();
+                              assertThat(awaited(goesOn)).isTrue();
+                              return held.executeUpdate();
+                            }
+                          }));
+      assertThat(awaited(locked)).isTrue();
+
+      node.probe().write("k", 2, Noted.of("of the next owner"));
+
+      goesOn.countDown();
+      assertThatThrownBy(() -> write.get(10, TimeUnit.SECONDS))
+          .hasCauseInstanceOf(SQLException.class);
+      assertThat(node.probe().replay("k").texts()).containsExactly("first", "of the next owner");
+    } finally {
+      thread.shutdownNow();
+    }
+  }
+
+  private static boolean awaited(CountDownLatch latch) {
+    try {
+      return latch.await(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   @Test

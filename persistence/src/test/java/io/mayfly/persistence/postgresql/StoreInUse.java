@@ -26,6 +26,10 @@ final class StoreInUse implements AutoCloseable {
     return store;
   }
 
+  ActorSystem system() {
+    return system;
+  }
+
   JournalProbe probe() {
     return probe;
   }

@@ -3,6 +3,7 @@ package io.mayfly.protocol.feed;
 import io.mayfly.protocol.ledger.ListQuery;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
@@ -24,8 +25,16 @@ public interface Feed {
    */
   boolean durable(String namespace);
 
-  /** The newest position at which anything stands. Never blocks. */
+  /** The newest position that those who listen have been told of. Never blocks. */
   long end(String namespace);
+
+  /**
+   * The newest position, as the store knows it now: everything that was acknowledged before the
+   * call stands at or before it, everything that is stored after the answer stands behind it.
+   */
+  default CompletionStage<Long> now(String namespace) {
+    return CompletableFuture.completedFuture(end(namespace));
+  }
 
   /**
    * What happened after a position.
@@ -42,7 +51,18 @@ public interface Feed {
    * Until closed, hands over what happens from now on: every event whose position is above {@link
    * #end} as it is read after this call, in order. Events at lower positions may come too.
    *
-   * @param listener runs on the thread that stores; it must not block
+   * @param listener runs on the thread that stores or reads; it must not block
    */
-  AutoCloseable listen(String namespace, Consumer<List<Fed>> listener);
+  AutoCloseable listen(String namespace, Listener listener);
+
+  /** Hears of what happens in a namespace. */
+  @FunctionalInterface
+  interface Listener extends Consumer<List<Fed>> {
+    /**
+     * Something may have happened that nobody can tell any more.
+     *
+     * @param position behind which everything is told
+     */
+    default void missed(long position) {}
+  }
 }

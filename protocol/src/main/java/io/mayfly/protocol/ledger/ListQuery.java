@@ -1,5 +1,6 @@
 package io.mayfly.protocol.ledger;
 
+import io.mayfly.protocol.WireMessage;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,8 @@ public record ListQuery(
     @Nullable Position after,
     int limit,
     Instant now,
-    boolean pending) {
+    boolean pending)
+    implements WireMessage {
 
   /** A page of what is readable at its instant. */
   public ListQuery(

@@ -49,7 +49,10 @@ public final class ClusterCommand implements Callable<Integer> {
       description = "A PostgreSQL that runs already; without it, one is started in --data.")
   private @Nullable String jdbc;
 
-  @Option(names = "--set", description = "Sets a value on every node; may be repeated.")
+  @Option(
+      names = "--set",
+      description =
+          "Sets a value on every node; may be repeated. {host} in it stands for the node's address.")
   private Map<String, String> settings = new LinkedHashMap<>();
 
   private final List<LocalNode> started = new ArrayList<>();
@@ -153,7 +156,7 @@ public final class ClusterCommand implements Callable<Integer> {
     if (jdbc == null) {
       values.put("mayfly.persistence.postgresql.user", "postgres");
     }
-    values.putAll(settings);
+    settings.forEach((key, value) -> values.put(key, value.replace("{host}", address(number))));
     return values;
   }
 

@@ -1,0 +1,134 @@
+package io.mayfly.multinode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mayfly.multinode.cluster.Fault;
+import io.mayfly.multinode.traffic.Answer;
+import io.mayfly.multinode.traffic.IncrementClient;
+import io.mayfly.multinode.traffic.LeaseClient;
+import io.mayfly.multinode.traffic.StateClient;
+import io.mayfly.multinode.traffic.Tally;
+import io.mayfly.protocol.entry.EntryId;
+import io.mayfly.testing.Seed;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Three nodes broken while clients use them. One round with a kill, unless {@code -Dmayfly.rounds}
+ * asks for more; these are of all kinds.
+ */
+final class ClusterFaultsTest extends ClusterScenario {
+  private static final List<Fault.Kind> KINDS = List.of(Fault.Kind.values());
+  private static final int ADDING = 2;
+
+  @Test
+  void registersDeadlinesAndTokens_underFaults_keepWhatIsPromised() throws Exception {
+    SplittableRandom random = Seed.random("ClusterFaultsTest");
+    int rounds = Seed.rounds(1);
+    for (int round = 1; round <= rounds; round++) {
+      Fault.Kind kind = rounds == 1 ? Fault.Kind.KILL : KINDS.get(random.nextInt(KINDS.size()));
+      Fault fault = new Fault(kind, cluster, random);
+      System.out.println("ClusterFaultsTest: round " + round + ": " + fault);
+      round("round-" + round, fault, random);
+    }
+  }
+
+  private void round(String namespace, Fault fault, SplittableRandom random) throws Exception {
+    List<EntryId> keys = keys(namespace, "k", 30);
+    AtomicBoolean stop = new AtomicBoolean();
+    List<StateClient> nodes = nodes(Duration.ofSeconds(1));
+    var clients = registers(keys, random, stop, () -> nodes, new Tally());
+    EntryId counter = new EntryId(namespace, "counter");
+    List<Future<Long>> added = new ArrayList<>();
+    for (int i = 0; i < ADDING; i++) {
+      added.add(
+          threads.submit(
+              new IncrementClient(
+                  namespace + '-' + i,
+                  nodes(Duration.ofSeconds(1)),
+                  counter,
+                  random.split(),
+                  stop)));
+    }
+    Future<Long> tokens = threads.submit(tokens("/v1/leases/" + namespace + "/lock", stop));
+    List<EntryId> ending = keys(namespace, "ending", 40);
+    StateClient first = nodes(Duration.ofSeconds(5)).get(0);
+    Map<EntryId, Instant> due = new HashMap<>();
+    for (EntryId key : ending) {
+      due.put(key, clock.instant().plusSeconds(4));
+      assertThat(first.put(key, "ttl=4s", "1").isSuccess()).isTrue();
+    }
+
+    fault.inflict();
+
+    Duration takenOver = servedAgain(keys, fault.serving(), SERVED_MAX);
+    if (fault.survivable()) {
+      awaitGone(fault.chosen());
+    }
+    for (int node : fault.refusing()) {
+      awaitNoQuorum(new EntryId(namespace, "probe"), node);
+    }
+    fault.mend();
+    Duration back = servedAgain(keys, all(), WHOLE_MAX);
+    awaitWhole();
+    // Where nobody was left who may end anything, ends wait for those who come back.
+    Instant possible = fault.survivable() ? Instant.EPOCH : clock.instant();
+    stop.set(true);
+    int operations = verifyLinearizable(clients);
+    long highest = tokens.get(TRAFFIC_MAX.toSeconds(), TimeUnit.SECONDS);
+    Duration late = endedOnce(due, possible);
+    long sum = 0;
+    for (Future<Long> one : added) {
+      sum += one.get(TRAFFIC_MAX.toSeconds(), TimeUnit.SECONDS);
+    }
+    assertThat(first.get(counter).json().asLong()).as("additions, each once").isEqualTo(sum);
+    System.out.printf(
+        "ClusterFaultsTest: %s: %d operations, taken over after %s, whole after %s, ends at most %s late,"
+            + " %d tokens, %d additions%n",
+        fault, operations, takenOver, back, late, highest, sum);
+    assertThat(operations).isGreaterThan(100);
+  }
+
+  /** Takes and gives back one lock through all nodes; fails when a token does not grow. */
+  private static Callable<Long> tokens(String path, AtomicBoolean stop) {
+    List<LeaseClient> nodes =
+        IntStream.rangeClosed(1, cluster.size())
+            .mapToObj(node -> new LeaseClient(cluster.uri(node)))
+            .toList();
+    return () -> {
+      long last = 0;
+      long granted = 0;
+      long unanswered = 0;
+      for (int turn = 0; !stop.get(); turn++) {
+        LeaseClient node = nodes.get(turn % nodes.size());
+        try {
+          Answer answer = node.acquire(path, "me", Duration.ofMillis(500), Duration.ofMillis(500));
+          if (answer.isSuccess()) {
+            long token = answer.json().path("token").asLong();
+            assertThat(token).isGreaterThan(last);
+            last = token;
+            granted++;
+            node.release(path, answer.json().path("leaseId").asText());
+          }
+        } catch (IOException e) {
+          // A node that is gone grants nothing, or nobody hears of it.
+          unanswered++;
+        }
+      }
+      assertThat(granted).as("granted; %s unanswered", unanswered).isPositive();
+      return granted;
+    };
+  }
+}
