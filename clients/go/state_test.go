@@ -131,7 +131,9 @@ func refusal(status int, body string, headers ...string) http.HandlerFunc {
 	}
 }
 
-func ok(out http.ResponseWriter, _ *http.Request) { out.Write([]byte(`{"outcome":"created","value":1}`)) }
+func ok(out http.ResponseWriter, _ *http.Request) {
+	out.Write([]byte(`{"outcome":"created","value":1}`))
+}
 
 func TestRetry_refused_waitsAsAskedWithTheSameKey(t *testing.T) {
 	server, seen := scripted(t,

@@ -98,11 +98,8 @@ func (w *Watch[T]) Next() (WatchEvent[T], error) {
 // LastID is where another watch can go on after the events taken so far.
 func (w *Watch[T]) LastID() string { return w.lastID }
 
-// Close ends the watch.
-func (w *Watch[T]) Close() {
-	w.stop()
-	w.disconnect()
-}
+// Close ends the watch, and a Next that waits.
+func (w *Watch[T]) Close() { w.stop() }
 
 func (w *Watch[T]) reopen() error {
 	for ; ; w.failures++ {
