@@ -78,6 +78,7 @@ func TestMirror_round_correctsEveryDifference(t *testing.T) {
 		for i := 0; i < 4; i++ {
 			put(fmt.Sprint("k", i), map[string]any{"n": i, "f": 1.5})
 		}
+		await(t, func() bool { rows, _, err := values.List(ctx, "", "", 10); return err == nil && len(rows) == 4 })
 		first, err := mirror.Reconcile(ctx)
 		if err != nil || first["stale"] != 4 || len(mirror.All()) != 4 {
 			t.Fatal(first, err)

@@ -12,7 +12,8 @@ test("chaos, increments with automatic keys, have one effect each", needsLaunche
   const weather = new Weather(server.url);
   try {
     const contract = { lifetime: { default: "1h" }, idempotency: { window: "10m", keys: 1024 } };
-    const defined = await fetch(`${server.url}/v1/contracts/chaos`, { method: "PUT", body: JSON.stringify(contract) });
+    const body = new TextEncoder().encode(JSON.stringify(contract));
+    const defined = await fetch(`${server.url}/v1/contracts/chaos`, { method: "PUT", body });
     assert.equal(defined.status, 201);
     const client = new Mayfly(await weather.listen(), { retryForMs: 180000, tryForMs: 2000, backoff: { mostMs: 1000 } });
     const counters = client.state<number>("chaos");

@@ -171,7 +171,13 @@ class Case {
 
   #compare(expect: Json, got: Heard): void {
     const text = got.body.toString("utf8");
-    if ("status" in expect) assert.equal(got.status, expect["status"], text);
+    if ("status" in expect) {
+      try {
+        this.#match(expect["status"], got.status, true);
+      } catch (failure) {
+        throw new Error(`status: ${(failure as Error).message}: ${text}`, { cause: failure });
+      }
+    }
     for (const [name, want] of Object.entries((expect["headers"] ?? {}) as Json)) {
       const value = got.headers[name.toLowerCase()];
       this.#match(want, Array.isArray(value) ? value.join(", ") : value, value !== undefined);

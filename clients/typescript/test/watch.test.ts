@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Mayfly, isProblem } from "../dist/index.js";
-import { Mortal, freshName, needsLauncher, needsServer, until, url } from "./harness.js";
+import { Mayfly, type Namespace, isProblem } from "../dist/index.js";
+import { Mortal, freshName, needsLauncher, needsServer, pause, until, url } from "./harness.js";
 
 test("a watch over a kill misses and doubles nothing", needsLauncher, async () => {
   const server = await Mortal.launch();
@@ -42,6 +42,7 @@ for (const cbor of [false, true]) {
     const mirror = values.mirror((key, entry) => changes.push(key + (entry ? "+" : "-")));
     for (let i = 0; i < 4; i++) await values.put(`k${i}`, { n: i, f: 1.5 });
     await values.put("whole", 1);
+    await listed(values, 5);
     const first = await mirror.reconcile();
     assert.equal(first.stale, 5);
     assert.equal([...mirror].length, 5);
@@ -49,6 +50,7 @@ for (const cbor of [false, true]) {
     await values.put("k1", "changed");
     await values.delete("k2");
     await values.put("new", true);
+    await listed(values, 5, "new");
     changes.length = 0;
     const second = await mirror.reconcile();
 
@@ -59,9 +61,20 @@ for (const cbor of [false, true]) {
   });
 }
 
+/** Waits until so many entries are listed, and this key among them. */
+async function listed(values: Namespace<unknown>, count: number, key?: string): Promise<void> {
+  for (;;) {
+    const keys: string[] = [];
+    for await (const row of values.list()) keys.push(row.key);
+    if (keys.length === count && (key === undefined || keys.includes(key))) return;
+    await pause(20);
+  }
+}
+
 test("a whole double that another client wrote matches its digest", needsServer, async () => {
   const name = freshName();
-  await fetch(`${url}/v1/state/${name}/k`, { method: "PUT", body: "[1.0, 1e3]" });
+  await fetch(`${url}/v1/state/${name}/k`, { method: "PUT", body: new TextEncoder().encode("[1.0, 1e3]") });
+  await listed(new Mayfly(url).state(name), 1);
   const mirror = new Mayfly(url).state<unknown>(name).mirror();
 
   await mirror.reconcile();
