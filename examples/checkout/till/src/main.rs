@@ -69,6 +69,7 @@ fn sell(client: &Client, name: &str) -> mayfly::Result<Sale> {
         .increment(&format!("{name}-sold"), item.price)?
         .idempotency_key(&format!("item-{}", item.number))
         .send()?;
+    let token = lock.fence()?;
     checkout.update::<Cart>(
         name,
         |standing| {
@@ -78,7 +79,7 @@ fn sell(client: &Client, name: &str) -> mayfly::Result<Sale> {
             }
             cart
         },
-        |put| put.under(&lock),
+        |put| put.fence(token),
     )?;
     lock.release()?;
     Ok(Sale::Sold(item))
