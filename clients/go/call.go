@@ -45,11 +45,8 @@ type answer struct {
 
 // do sends a request until it succeeds, is refused for good, or its time is over.
 func (c *Client) do(ctx context.Context, r request) (*answer, error) {
-	if _, bounded := ctx.Deadline(); !bounded {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, c.config.RetryFor+r.patience)
-		defer cancel()
-	}
+	ctx, cancel := c.bounded(ctx, r.patience)
+	defer cancel()
 	if err := c.prepare(ctx, &r); err != nil {
 		return nil, err
 	}
@@ -68,6 +65,11 @@ func (c *Client) do(ctx context.Context, r request) (*answer, error) {
 		if err == nil {
 			return got, nil
 		}
+		if r.guard != nil {
+			if over := r.guard(); over != nil { // Whatever was answered: the lease is what was lost.
+				return nil, over
+			}
+		}
 		var problem *Problem
 		if errors.As(err, &problem) && !problem.retries() {
 			return nil, err
@@ -81,6 +83,14 @@ func (c *Client) do(ctx context.Context, r request) (*answer, error) {
 			return nil, err
 		}
 	}
+}
+
+// bounded gives a context a deadline, unless it has one.
+func (c *Client) bounded(ctx context.Context, patience time.Duration) (context.Context, context.CancelFunc) {
+	if _, bounded := ctx.Deadline(); bounded {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(ctx, c.config.RetryFor+patience)
 }
 
 // prepare gives the request what all of its tries have in common: a retry must be the same request.

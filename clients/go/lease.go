@@ -20,9 +20,11 @@ type LeaseOptions struct {
 	Permits int
 	// Wait is how long to stand in the queue.
 	Wait time.Duration
-	// AtRisk is called when a renewal failed and the lease still stands.
+	// AtRisk is called when a renewal failed and the lease still stands. It must return soon: the
+	// renewals wait for it.
 	AtRisk func(*Lease, error)
-	// Lost is called once, when the lease is over though nobody released it.
+	// Lost is called once, when the lease is over though nobody released it, by whoever notices first:
+	// the renewals, or a write under the lease.
 	Lost func(*Lease, error)
 }
 

@@ -18,6 +18,7 @@ const roundChunk = 500
 type Mirror[T any] struct {
 	namespace Namespace[T]
 	changed   func(key string, entry *Entry[T])
+	applying  sync.Mutex // Changes are made and told one at a time.
 
 	mu      sync.Mutex
 	entries map[string]copied[T]
@@ -34,8 +35,8 @@ type copied[T any] struct {
 // Round says what a round found, by verdict: match, stale, ahead, diverged, ended, unknown.
 type Round map[string]int
 
-// Mirror returns an empty copy. The function, if any, is told of each change; its entry is nil where
-// one ended.
+// Mirror returns an empty copy. The function, if any, is told of each change, one at a time; its
+// entry is nil where one ended.
 func (n Namespace[T]) Mirror(changed func(key string, entry *Entry[T])) *Mirror[T] {
 	return &Mirror[T]{namespace: n, changed: changed, entries: map[string]copied[T]{}, ended: map[string]int64{}}
 }
@@ -264,6 +265,8 @@ func (m *Mirror[T]) take(document any, diverged bool) error {
 	}
 	meta := &entry.Meta
 	meta.ETag = fmt.Sprintf(`"%d.%d"`, meta.Incarnation, meta.Revision) // Events have none.
+	m.applying.Lock()
+	defer m.applying.Unlock()
 	m.mu.Lock()
 	held, there := m.entries[meta.Key]
 	newer := !there || held.Incarnation < meta.Incarnation ||
@@ -285,6 +288,8 @@ func (m *Mirror[T]) take(document any, diverged bool) error {
 
 // drop takes an entry out of the copy. With an incarnation, nothing up to it comes back.
 func (m *Mirror[T]) drop(key string, incarnation int64) {
+	m.applying.Lock()
+	defer m.applying.Unlock()
 	m.mu.Lock()
 	held, there := m.entries[key]
 	if there && incarnation != 0 && held.Incarnation > incarnation {

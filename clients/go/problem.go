@@ -75,6 +75,8 @@ const (
 	NoQuorum                 ProblemType = "no-quorum"
 	NotReady                 ProblemType = "not-ready"
 	OutcomeUnknown           ProblemType = "outcome-unknown"
+	// ForeignAnswer is one that Mayfly did not give, but something on the way to it.
+	ForeignAnswer ProblemType = "foreign-answer"
 )
 
 // ErrAbsent matches both problems of a key that is not there: UnknownKey and KeyEnded.
@@ -138,7 +140,7 @@ func readProblem(status int, header http.Header, body []byte) *Problem {
 	problem := &Problem{}
 	if json.Unmarshal(body, problem) != nil || !strings.HasPrefix(problem.URN, "urn:mayfly:problem:") {
 		retryable := status == 429 || status >= 502 && status <= 504
-		problem = &Problem{Title: http.StatusText(status), Detail: http.StatusText(status), Retryable: retryable}
+		problem = &Problem{URN: string(ForeignAnswer), Title: http.StatusText(status), Detail: http.StatusText(status), Retryable: retryable}
 	}
 	problem.Type = ProblemType(strings.TrimPrefix(problem.URN, "urn:mayfly:problem:"))
 	problem.Status = status

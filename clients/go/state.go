@@ -244,8 +244,10 @@ func (n Namespace[T]) List(ctx context.Context, prefix, cursor string, limit int
 
 // Update reads an entry, lets a function decide its next value, and writes it only if nobody else
 // has written in between; else it begins again. The function sees nil where there is no entry, and
-// ends the update by returning an error.
+// ends the update by returning an error; it may be asked more than once.
 func (n Namespace[T]) Update(ctx context.Context, key string, next func(*Entry[T]) (T, error), options ...Option) (Receipt, error) {
+	ctx, cancel := n.client.bounded(ctx, 0)
+	defer cancel()
 	for failures := 0; ; failures++ {
 		entry, err := n.Get(ctx, key)
 		var standing *Entry[T]

@@ -40,6 +40,7 @@ type Watch[T any] struct {
 	lastID   string
 	failures int
 	stream   *sseReader
+	early    []sseEvent // Told before the stream said where it begins.
 	body     io.ReadCloser
 	silence  *time.Timer
 	cut      context.CancelFunc
@@ -81,8 +82,11 @@ func (w *Watch[T]) Next() (WatchEvent[T], error) {
 				return WatchEvent[T]{}, err
 			}
 		}
-		got, err := w.stream.next()
+		got, err := w.take()
 		w.lastID = w.stream.lastID
+		if err == nil && got.data == "" { // It only says where the stream is.
+			continue
+		}
 		if err == nil {
 			w.failures = 0
 			return readWatchEvent[T](got)
@@ -93,6 +97,15 @@ func (w *Watch[T]) Next() (WatchEvent[T], error) {
 		}
 		w.client.log(w.ctx, "watch cut", w.request.fields(err))
 	}
+}
+
+func (w *Watch[T]) take() (sseEvent, error) {
+	if len(w.early) > 0 {
+		got := w.early[0]
+		w.early = w.early[1:]
+		return got, nil
+	}
+	return w.stream.next()
 }
 
 // LastID is where another watch can go on after the events taken so far.
@@ -117,8 +130,10 @@ func (w *Watch[T]) reopen() error {
 		if err == nil {
 			w.cut, w.silence, w.body = cut, silence, response.Body
 			w.stream = newSSEReader(response.Body, w.lastID, func() { silence.Reset(silenceMost) })
-			w.failures++ // Forgotten with the first event: a stream that only opens is no success.
-			return nil
+			if err = w.settle(); err == nil {
+				return nil
+			}
+			w.disconnect()
 		}
 		silence.Stop()
 		cut()
@@ -132,6 +147,26 @@ func (w *Watch[T]) reopen() error {
 			return err
 		}
 	}
+}
+
+// settle reads until the stream has said where it begins: so it can be resumed also when it is cut
+// before its first event.
+func (w *Watch[T]) settle() error {
+	w.early = nil
+	for w.stream.lastID == "" {
+		got, err := w.stream.next()
+		if err != nil {
+			return err
+		}
+		if got.data != "" {
+			w.early = append(w.early, got)
+		}
+	}
+	if len(w.early) == 0 {
+		w.lastID = w.stream.lastID
+	}
+	w.failures = 1 // Forgotten with the first event: a stream that only opens is no success.
+	return nil
 }
 
 func (w *Watch[T]) disconnect() {
@@ -159,7 +194,7 @@ func readWatchEvent[T any](got sseEvent) (WatchEvent[T], error) {
 	return event, err
 }
 
-// sseEvent is one server-sent event.
+// sseEvent is one server-sent event; without data it only moves the id.
 type sseEvent struct{ id, event, data string }
 
 // sseReader reads server-sent events (WHATWG HTML, 9.2). What is cut off midway is no event.
@@ -175,7 +210,7 @@ func newSSEReader(in io.Reader, lastID string, heard func()) *sseReader {
 }
 
 func (s *sseReader) next() (sseEvent, error) {
-	event, id, data := sseEvent{event: "message"}, s.lastID, []string(nil)
+	event, id, data := sseEvent{event: "message", id: s.lastID}, s.lastID, []string(nil)
 	for {
 		line, err := s.in.ReadString('\n')
 		if err != nil {
@@ -185,7 +220,7 @@ func (s *sseReader) next() (sseEvent, error) {
 		line = strings.TrimRight(line, "\r\n")
 		if line == "" {
 			s.lastID = id
-			if data != nil {
+			if data != nil || id != event.id {
 				event.id, event.data = id, strings.Join(data, "\n")
 				return event, nil
 			}
@@ -210,6 +245,9 @@ func readEvents(in io.Reader, take func(sseEvent) error) error {
 		event, err := reader.next()
 		if err != nil {
 			return err
+		}
+		if event.data == "" {
+			continue
 		}
 		if err := take(event); err != nil {
 			return err

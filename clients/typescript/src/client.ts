@@ -79,6 +79,7 @@ export class Mayfly {
   readonly throttle = new Throttle();
   readonly backoff: Backoff;
   readonly tryForMs: number;
+  readonly retryForMs: number;
   readonly #base: string;
 
   /** A client of the server at a base URL such as http://127.0.0.1:8080. */
@@ -88,6 +89,7 @@ export class Mayfly {
     this.codec = options.cbor ? cborCodec : jsonCodec;
     this.backoff = options.backoff ?? {};
     this.tryForMs = options.tryForMs ?? 5000;
+    this.retryForMs = options.retryForMs ?? 30000;
   }
 
   /** The state of one kind, with values of one type. */
@@ -121,8 +123,9 @@ export class Mayfly {
         const headers = { Accept: "text/event-stream" };
         const response = await this.open({ method: "GET", path: "/v1/pressure", headers }, signal);
         for await (const event of readEvents(response.body!, "")) {
+          if (!event.data) continue;
           failures = 0;
-          this.throttle.pressure = (JSON.parse(event.data!) as Pressure).node;
+          this.throttle.pressure = (JSON.parse(event.data) as Pressure).node;
         }
       } catch (failure) {
         if (isProblem(failure) && !failure.retries) throw failure;
@@ -135,7 +138,7 @@ export class Mayfly {
   /** Sends a request until it succeeds, is refused for good, or its time is over. */
   async send(request: Request): Promise<Answer> {
     const { namespace = "", key = "", patienceMs = 0 } = request;
-    const forMs = request.timeoutMs ?? (this.options.retryForMs ?? 30000) + patienceMs;
+    const forMs = request.timeoutMs ?? this.retryForMs + patienceMs;
     const endMs = performance.now() + forMs;
     const signal = anyOf(request.signal, AbortSignal.timeout(Math.ceil(forMs)));
     const prepared = this.#prepare(request);

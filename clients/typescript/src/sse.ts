@@ -61,10 +61,12 @@ export class EventParser {
   }
 
   *#dispatch(): Generator<ServerEvent> {
+    const moved = this.lastId !== this.#id;
     this.lastId = this.#id;
     const [event, data] = [this.#event, this.#data];
     this.#event = "message";
     this.#data = [];
     if (data.length > 0) yield { id: this.#id, event, data: data.join("\n") };
+    else if (moved) yield { id: this.#id, event };
   }
 }

@@ -1,4 +1,4 @@
-import { type CallOptions, type Mayfly, type Request, segment } from "./client.js";
+import { type CallOptions, type Mayfly, type Request, anyOf, segment } from "./client.js";
 import { jsonCodec } from "./codec.js";
 import { backoffMs, sleep } from "./backoff.js";
 import type { Lease } from "./lease.js";
@@ -151,24 +151,27 @@ export class Namespace<T> {
 
   /**
    * Reads an entry, lets a function decide its next value, and writes it only if nobody else has
-   * written in between; else it begins again. The function sees undefined where there is no entry.
+   * written in between; else it begins again. The function sees undefined where there is no entry,
+   * and may be asked more than once.
    */
   async update(
     key: string,
     next: (entry: Entry<T> | undefined) => T | Promise<T>,
     options: MutationOptions = {},
   ): Promise<Receipt> {
+    const forMs = options.timeoutMs ?? this.client.retryForMs;
+    const signal = anyOf(options.signal, AbortSignal.timeout(Math.ceil(forMs)));
     for (let failures = 0; ; failures++) {
-      const entry = await this.get(key, options).catch((failure: unknown) => {
+      const entry = await this.get(key, { ...options, signal }).catch((failure: unknown) => {
         if (!isAbsent(failure)) throw failure;
         return undefined;
       });
       const condition = entry ? { ifMatch: entry.etag } : { ifAbsent: true };
       try {
-        return await this.put(key, await next(entry), { ...options, ...condition });
+        return await this.put(key, await next(entry), { ...options, ...condition, signal });
       } catch (failure) {
         if (!isProblem(failure, "precondition-failed")) throw failure;
-        await sleep(backoffMs(this.client.backoff, failures), options.signal);
+        await sleep(backoffMs(this.client.backoff, failures), signal);
       }
     }
   }

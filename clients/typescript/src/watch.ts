@@ -2,7 +2,7 @@ import { backoffMs, sleep } from "./backoff.js";
 import { type Mayfly, type Request, anyOf, segment } from "./client.js";
 import { parseJson, withoutDoubles } from "./codec.js";
 import { isProblem } from "./problem.js";
-import { EventParser } from "./sse.js";
+import { type ServerEvent, readEvents } from "./sse.js";
 import type { Event } from "./state.js";
 
 /** How long a stream may say nothing: the server says something every 15 seconds. */
@@ -50,7 +50,7 @@ export class Watch<T> implements AsyncIterableIterator<WatchEvent<T>> {
   readonly #stop = new AbortController();
   readonly #signal: AbortSignal;
   readonly #events: AsyncGenerator<WatchEvent<T>>;
-  #reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
+  #stream: AsyncGenerator<ServerEvent> | undefined;
   #silence = new AbortController();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #failures = 0;
@@ -95,7 +95,7 @@ export class Watch<T> implements AsyncIterableIterator<WatchEvent<T>> {
   async *#run(): AsyncGenerator<WatchEvent<T>> {
     while (!this.#signal.aborted) {
       try {
-        if (!this.#reader) await this.#connect();
+        if (!this.#stream) await this.#connect();
         yield* this.#read();
       } catch (failure) {
         if (this.#signal.aborted) break;
@@ -108,21 +108,11 @@ export class Watch<T> implements AsyncIterableIterator<WatchEvent<T>> {
   }
 
   async *#read(): AsyncGenerator<WatchEvent<T>> {
-    const parser = new EventParser(this.lastId);
-    const decoder = new TextDecoder();
-    for (;;) {
-      const { done, value } = await this.#reader!.read();
-      if (done) return;
-      this.#quiet(SILENCE_MOST_MS);
-      for (const told of parser.push(decoder.decode(value, { stream: true }))) {
-        this.#failures = 0;
-        this.lastId = told.id;
-        const document = parseJson(told.data!, true) as { value?: unknown };
-        const event = { ...(withoutDoubles(document) as WatchEvent<T>), id: told.id, event: told.event };
-        if ("value" in document) exactValues.set(event, document.value);
-        yield event as WatchEvent<T>;
-      }
-      this.lastId = parser.lastId;
+    for await (const told of this.#stream!) {
+      if (told.id) this.lastId = told.id;
+      if (!told.data) continue; // It only says where the stream is.
+      this.#failures = 0;
+      yield readEvent<T>(told);
     }
   }
 
@@ -137,8 +127,9 @@ export class Watch<T> implements AsyncIterableIterator<WatchEvent<T>> {
         const headers: Record<string, string> = { Accept: "text/event-stream" };
         if (this.lastId) headers["Last-Event-ID"] = this.lastId;
         const signal = anyOf(this.#signal, this.#silence.signal);
-        this.#reader = (await this.#client.open({ ...this.#request, headers }, signal)).body!.getReader();
+        const response = await this.#client.open({ ...this.#request, headers }, signal);
         this.#quiet(SILENCE_MOST_MS);
+        await this.#settle(readEvents(response.body!, this.lastId, () => this.#quiet(SILENCE_MOST_MS)));
         return;
       } catch (failure) {
         this.#disconnect();
@@ -150,6 +141,25 @@ export class Watch<T> implements AsyncIterableIterator<WatchEvent<T>> {
     }
   }
 
+  /**
+   * Reads until the stream has said where it begins: so it can be resumed also when it is cut before
+   * its first event.
+   */
+  async #settle(stream: AsyncGenerator<ServerEvent>): Promise<void> {
+    const early: ServerEvent[] = [];
+    while (!this.lastId) {
+      const { done, value } = await stream.next();
+      if (done) throw new Error("the stream ended before it began");
+      if (value.data) early.push(value);
+      else this.lastId = value.id;
+      if (value.id) break;
+    }
+    this.#stream = (async function* () {
+      yield* early;
+      yield* stream;
+    })();
+  }
+
   /** Ends the connection when nothing is heard for so long. */
   #quiet(ms: number): void {
     clearTimeout(this.#timer);
@@ -158,7 +168,14 @@ export class Watch<T> implements AsyncIterableIterator<WatchEvent<T>> {
 
   #disconnect(): void {
     clearTimeout(this.#timer);
-    this.#reader?.cancel().catch(() => undefined);
-    this.#reader = undefined;
+    this.#stream = undefined;
+    this.#silence.abort();
   }
+}
+
+function readEvent<T>(told: ServerEvent): WatchEvent<T> {
+  const document = parseJson(told.data!, true) as { value?: unknown };
+  const event = { ...(withoutDoubles(document) as WatchEvent<T>), id: told.id, event: told.event };
+  if ("value" in document) exactValues.set(event, document.value);
+  return event as WatchEvent<T>;
 }

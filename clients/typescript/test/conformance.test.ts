@@ -323,7 +323,7 @@ async function* readStream(response: http.IncomingMessage): AsyncGenerator<Json>
   for await (const chunk of response) {
     const text = decoder.decode(chunk as Buffer, { stream: true });
     if (events) {
-      for (const event of parser.push(text)) yield { id: event.id, event: event.event, data: JSON.parse(event.data!) };
+      for (const event of parser.push(text)) if (event.data) yield { id: event.id, event: event.event, data: JSON.parse(event.data!) };
       continue;
     }
     const lines = (rest + text).split("\n");

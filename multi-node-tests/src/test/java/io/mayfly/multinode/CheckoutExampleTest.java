@@ -18,9 +18,7 @@ final class CheckoutExampleTest {
     try (ServerProcess server = ServerProcess.start(ServerSpec.of("checkout", data))) {
       Tool example =
           new Tool(
-              "checkout",
-              Tool.root().resolve("examples/checkout"),
-              Tool.environment(server.uri()));
+              "checkout", Tool.root().resolve("examples/checkout"), Tool.environment(server.uri()));
 
       example.run(Duration.ofMinutes(10), "bash", "run");
     }
