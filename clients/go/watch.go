@@ -165,7 +165,7 @@ func (w *Watch[T]) settle() error {
 	if len(w.early) == 0 {
 		w.lastID = w.stream.lastID
 	}
-	w.failures = 1 // Forgotten with the first event: a stream that only opens is no success.
+	w.failures++ // Forgotten with the first event: a stream that only opens is no success.
 	return nil
 }
 
