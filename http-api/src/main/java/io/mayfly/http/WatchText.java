@@ -45,11 +45,13 @@ enum WatchText {
   }
 
   /**
-   * Where a watcher stands, as a block of server-sent events without data: a reader keeps its id, and
-   * can so resume from a stream that told it nothing. Lines of JSON have no such thing.
+   * Where a watcher stands, as a block of server-sent events without data: a reader keeps its id,
+   * and can so resume from a stream that told it nothing. Lines of JSON have no such thing.
    */
   ByteString mark(String id) {
-    return this == EVENTS ? ByteString.fromString("id: " + id + "\n\n") : ByteString.emptyByteString();
+    return this == EVENTS
+        ? ByteString.fromString("id: " + id + "\n\n")
+        : ByteString.emptyByteString();
   }
 
   /** An event of the feed. */

@@ -34,8 +34,7 @@ final class WatchMarkTest {
     String mark = mark("/v1/watch/mark", any -> true);
     node.put("/v1/state/mark/a?ttl=1h", "1");
 
-    try (WatchedStream again =
-        WatchedStream.open(node, "/v1/watch/mark", "Last-Event-ID", mark)) {
+    try (WatchedStream again = WatchedStream.open(node, "/v1/watch/mark", "Last-Event-ID", mark)) {
       assertThat(again.next().text()).isEqualTo("created a 1");
     }
   }

@@ -82,7 +82,7 @@ public record Tool(String name, Path directory, Map<String, String> environment)
   }
 
   private static boolean present(String command) {
-    for (String directory : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)) {
+    for (String directory : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1)) {
       if (Files.isExecutable(Path.of(directory, command))) {
         return true;
       }
