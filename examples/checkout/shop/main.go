@@ -69,7 +69,7 @@ func fill(client *mayfly.Client, name string, items int) error {
 func add(client *mayfly.Client, name string, items int) (Cart, error) {
 	ctx := context.Background()
 	lock, err := client.Acquire(ctx, "checkout", name, mayfly.LeaseOptions{
-		Holder: fmt.Sprint("shop-", os.Getpid()), TTL: time.Second, Wait: 10 * time.Second,
+		Holder: fmt.Sprint("shop-", os.Getpid()), TTL: 2 * time.Second, Wait: 10 * time.Second,
 	})
 	if err != nil {
 		return Cart{}, err

@@ -33,15 +33,16 @@ fn main() -> mayfly::Result<()> {
             Ok(Sale::Sold(item)) => println!("sold {} for {}", item.number, item.price),
             Ok(Sale::Nothing) => std::thread::sleep(Duration::from_millis(5)),
             Ok(Sale::Over) => return Ok(()),
-            Err(error) if lock_is_elsewhere(&error) => {}
+            Err(error) if passes(&error) => eprintln!("again: {error}"),
             Err(error) => return Err(error),
         }
     }
 }
 
-/// Whether somebody else has the lock, so that nothing was taken out.
-fn lock_is_elsewhere(error: &Error) -> bool {
-    matches!(error, Error::LeaseLost)
+/// Whether a sale is to be tried again: somebody else has the lock, or no answer came. What was
+/// booked already is not booked again.
+fn passes(error: &Error) -> bool {
+    matches!(error, Error::LeaseLost | Error::Deadline(_))
         || matches!(
             error.kind(),
             Some(ProblemKind::LeaseHeld | ProblemKind::LeaseLost | ProblemKind::StaleFence)
@@ -52,7 +53,7 @@ fn sell(client: &Client, name: &str) -> mayfly::Result<Sale> {
     let lock = client
         .lease("checkout", name)
         .holder(format!("till-{}", std::process::id()))
-        .ttl(Duration::from_secs(1))
+        .ttl(Duration::from_secs(2))
         .wait(Duration::from_secs(10))
         .acquire()?;
     let checkout = client.namespace("checkout");

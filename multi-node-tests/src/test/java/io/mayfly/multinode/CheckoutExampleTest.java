@@ -19,6 +19,14 @@ final class CheckoutExampleTest {
       Tool example =
           new Tool(
               "checkout", Tool.root().resolve("examples/checkout"), Tool.environment(server.uri()));
+      example.requireSuccess(
+          "a crate of clients/rust",
+          "cargo",
+          "--config=../../clients/rust/debian.toml",
+          "metadata",
+          "--offline",
+          "--format-version=1",
+          "--manifest-path=till/Cargo.toml");
 
       example.run(Duration.ofMinutes(10), "bash", "run");
     }

@@ -21,6 +21,7 @@ final class TypeScriptClientTest {
               "typescript-client",
               Tool.root().resolve("clients/typescript"),
               Tool.environment(server.uri()));
+      npm.requireSuccess("Node 20", "node", "-e", "AbortSignal.any([])");
 
       npm.run(Duration.ofMinutes(10), "sh", "-c", "npm ci --no-audit --no-fund && npm test");
     }

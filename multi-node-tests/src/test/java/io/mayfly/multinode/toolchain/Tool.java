@@ -32,8 +32,21 @@ public record Tool(String name, Path directory, Map<String, String> environment)
   public static void require(String... commands) {
     for (String command : commands) {
       assumeTrue(
-          present(command), command + " is not installed: clients/install-toolchains does that");
+          present(command), command + " is missing: clients/install-toolchains installs it");
     }
+  }
+
+  /** Skips the test where a command fails; says what is missing then. */
+  public void requireSuccess(String missing, String... command)
+      throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(List.of(command))
+            .directory(directory.toFile())
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    assumeTrue(
+        process.waitFor() == 0, missing + " is missing: clients/install-toolchains installs it");
   }
 
   /** The environment of a client's tests: a server that runs, and the way to start others. */
@@ -82,7 +95,8 @@ public record Tool(String name, Path directory, Map<String, String> environment)
   }
 
   private static boolean present(String command) {
-    for (String directory : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1)) {
+    for (String directory :
+        System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1)) {
       if (Files.isExecutable(Path.of(directory, command))) {
         return true;
       }
