@@ -53,8 +53,8 @@ fn sell(client: &Client, name: &str) -> mayfly::Result<Sale> {
     let lock = client
         .lease("checkout", name)
         .holder(format!("till-{}", std::process::id()))
-        .ttl(Duration::from_secs(2))
-        .wait(Duration::from_secs(10))
+        .ttl(Duration::from_secs(3))
+        .wait(Duration::from_secs(1))
         .acquire()?;
     let checkout = client.namespace("checkout");
     let cart = match checkout.find::<Cart>(name)? {
