@@ -31,8 +31,7 @@ public record Tool(String name, Path directory, Map<String, String> environment)
   /** Skips the test where one of the commands is missing. */
   public static void require(String... commands) {
     for (String command : commands) {
-      assumeTrue(
-          present(command), command + " is missing: clients/install-toolchains installs it");
+      assumeTrue(present(command), command + " is missing: clients/install-toolchains installs it");
     }
   }
 
