@@ -123,11 +123,15 @@ final class WatchSource extends GraphStage<SourceShape<ByteString>> {
 
     private void breakSilence() {
       if (isAvailable(out) && !busy) {
-        say(watch.text().heartbeat());
+        say(watch.text().heartbeat().concat(mark()));
       } else if (!isAvailable(out)
           && System.nanoTime() - takenNanos > settings.patience().toNanos()) {
         failStage(new TimeoutException("a watcher takes nothing"));
       }
+    }
+
+    private ByteString mark() {
+      return watch.text().mark(position.text(channel.series()));
     }
 
     private void say(ByteString bytes) {
@@ -141,7 +145,7 @@ final class WatchSource extends GraphStage<SourceShape<ByteString>> {
       }
       if (!greeted) {
         greeted = true;
-        say(watch.greeting());
+        say(watch.greeting().concat(mark()));
       } else if (position.frontier() != null) {
         await(watch.pages().standing(watch, channel.series(), position), this::onChunk);
       } else {

@@ -44,6 +44,16 @@ enum WatchText {
     return this == EVENTS ? COMMENT : EMPTY_LINE;
   }
 
+  /**
+   * Where a watcher stands, as a block of server-sent events without data: a reader keeps its id,
+   * and can so resume from a stream that told it nothing. Lines of JSON have no such thing.
+   */
+  ByteString mark(String id) {
+    return this == EVENTS
+        ? ByteString.fromString("id: " + id + "\n\n")
+        : ByteString.emptyByteString();
+  }
+
   /** An event of the feed. */
   byte[] event(String id, Fed fed, boolean withValue) {
     return fed.event() instanceof OfLease lease

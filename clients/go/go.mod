@@ -1,0 +1,3 @@
+module mayfly.io/clients/go
+
+go 1.19

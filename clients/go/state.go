@@ -1,0 +1,312 @@
+package mayfly
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+)
+
+// Namespace is the state of one kind, with values of one type.
+type Namespace[T any] struct {
+	client *Client
+	name   string
+}
+
+// In returns a namespace of a client.
+func In[T any](client *Client, name string) Namespace[T] {
+	return Namespace[T]{client, name}
+}
+
+// Meta is what the server tells of an entry besides its value.
+type Meta struct {
+	Namespace     string           `json:"namespace"`
+	Key           string           `json:"key"`
+	Incarnation   int64            `json:"incarnation"`
+	Revision      int64            `json:"revision"`
+	ETag          string           `json:"etag"`
+	CreatedAt     time.Time        `json:"createdAt"`
+	UpdatedAt     time.Time        `json:"updatedAt"`
+	ExpiresAt     time.Time        `json:"expiresAt"`
+	Durability    string           `json:"durability"`
+	VersionVector map[string]int64 `json:"versionVector"`
+}
+
+// Entry is what lives under a key.
+type Entry[T any] struct {
+	Meta
+	Value T
+}
+
+// Receipt is the answer to a mutation.
+type Receipt struct {
+	Meta
+	// Outcome is what the mutation came to: created, replaced, patched, …
+	Outcome string `json:"outcome"`
+	// Replayed tells that this try found the effect of an earlier one.
+	Replayed bool `json:"-"`
+}
+
+// Event is one chapter of the story of a key.
+type Event struct {
+	// ID is where a watch can resume; empty in a history.
+	ID          string    `json:"-"`
+	Event       string    `json:"event"`
+	Namespace   string    `json:"namespace"`
+	Key         string    `json:"key"`
+	Incarnation int64     `json:"incarnation"`
+	Revision    int64     `json:"revision"`
+	At          time.Time `json:"at"`
+	ExpiresAt   time.Time `json:"expiresAt"`
+	Outcome     string    `json:"outcome"`
+	Reason      string    `json:"reason"`
+	LateMs      int64     `json:"lateMs"`
+	Producer    string    `json:"producer"`
+	Caller      string    `json:"caller"`
+	Traceparent string    `json:"traceparent"`
+	// Standing tells that the entry was there before the watch began.
+	Standing bool `json:"standing"`
+	// Detail of a notice about the watch itself.
+	Detail string `json:"detail"`
+}
+
+// Option is a condition or a parameter of a request.
+type Option func(*request)
+
+// TTL ends the entry this long from now.
+func TTL(ttl time.Duration) Option {
+	return func(r *request) { r.query.Set("ttl", durationText(ttl)) }
+}
+
+// ExpiresAt ends the entry at an instant.
+func ExpiresAt(at time.Time) Option {
+	return func(r *request) { r.query.Set("expires-at", instantText(at)) }
+}
+
+// NotBefore lets the entry begin at an instant.
+func NotBefore(at time.Time) Option {
+	return func(r *request) { r.query.Set("not-before", instantText(at)) }
+}
+
+// IfMatch applies a mutation only to the revision with this ETag.
+func IfMatch(etag string) Option { return Header("If-Match", etag) }
+
+// IfAbsent applies a mutation only where there is no entry.
+func IfAbsent() Option { return Header("If-None-Match", "*") }
+
+// Fence sends a fencing token. Prefer Lease.Fence, which also knows when the lease is over.
+func Fence(token int64) Option { return Header("Mayfly-Fence", strconv.FormatInt(token, 10)) }
+
+// IdempotencyKey replaces the automatic key, so that a mutation can be retried by another process.
+func IdempotencyKey(key string) Option { return Header("Idempotency-Key", key) }
+
+// Sequence numbers a mutation of this client's producer.
+func Sequence(number int64) Option {
+	return Header("Mayfly-Sequence", strconv.FormatInt(number, 10))
+}
+
+// Header sets any header, such as Mayfly-Version-Vector.
+func Header(name, value string) Option {
+	return func(r *request) { r.header.Set(name, value) }
+}
+
+func durationText(d time.Duration) string { return strconv.FormatInt(d.Milliseconds(), 10) + "ms" }
+func instantText(at time.Time) string     { return at.UTC().Format("2006-01-02T15:04:05.000Z") }
+
+func (n Namespace[T]) path(key, action string) string {
+	return "/v1/state/" + url.PathEscape(n.name) + "/" + url.PathEscape(key) + action
+}
+
+func (n Namespace[T]) request(method, key, action string, options []Option) request {
+	r := request{
+		method: method, path: n.path(key, action), namespace: n.name, key: key,
+		query: url.Values{}, header: http.Header{},
+	}
+	for _, option := range options {
+		option(&r)
+	}
+	return r
+}
+
+// Get reads an entry. Its absence is ErrAbsent.
+func (n Namespace[T]) Get(ctx context.Context, key string, options ...Option) (Entry[T], error) {
+	r := n.request(http.MethodGet, key, "", options)
+	r.query.Set("view", "entry")
+	var entry Entry[T]
+	got, err := n.client.do(ctx, r)
+	if err != nil {
+		return entry, err
+	}
+	var tree any
+	if err = n.client.codec.read(got.body, &tree); err == nil {
+		err = readEntry(tree, &entry)
+	}
+	return entry, err
+}
+
+// readEntry reads a document with a member "value".
+func readEntry[T any](tree any, into *Entry[T]) error {
+	if err := assign(tree, &into.Meta); err != nil {
+		return err
+	}
+	return assign(member(tree, "value"), &into.Value)
+}
+
+// GetRevision reads the value at a revision, while history keeps it.
+func (n Namespace[T]) GetRevision(ctx context.Context, key string, revision int64) (T, error) {
+	r := n.request(http.MethodGet, key, "", nil)
+	r.query.Set("revision", strconv.FormatInt(revision, 10))
+	var value T
+	got, err := n.client.do(ctx, r)
+	if err == nil {
+		err = n.client.codec.read(got.body, &value)
+	}
+	return value, err
+}
+
+// Put creates an entry or replaces its value.
+func (n Namespace[T]) Put(ctx context.Context, key string, value T, options ...Option) (Receipt, error) {
+	r := n.request(http.MethodPut, key, "", options)
+	return n.send(ctx, r, value, nil)
+}
+
+// MergePatch changes members of a value (RFC 7396).
+func (n Namespace[T]) MergePatch(ctx context.Context, key string, patch any, options ...Option) (Receipt, error) {
+	r := n.request(http.MethodPatch, key, "", options)
+	return n.sendJSON(ctx, r, "application/merge-patch+json", patch)
+}
+
+// JSONPatch applies the operations of a patch (RFC 6902), all or none.
+func (n Namespace[T]) JSONPatch(ctx context.Context, key string, operations any, options ...Option) (Receipt, error) {
+	r := n.request(http.MethodPatch, key, "", options)
+	return n.sendJSON(ctx, r, "application/json-patch+json", operations)
+}
+
+// Increment adds to a number, and creates it where there is none. It returns the sum.
+func (n Namespace[T]) Increment(ctx context.Context, key string, by T, options ...Option) (T, Receipt, error) {
+	var sum T
+	receipt, err := n.send(ctx, n.request(http.MethodPost, key, "/increment", options), map[string]any{"by": by}, &sum)
+	return sum, receipt, err
+}
+
+// Touch renews the deadline of an entry.
+func (n Namespace[T]) Touch(ctx context.Context, key string, options ...Option) (Receipt, error) {
+	r := n.request(http.MethodPost, key, "/touch", options)
+	r.urgent = true
+	return n.send(ctx, r, nil, nil)
+}
+
+// Delete ends an entry.
+func (n Namespace[T]) Delete(ctx context.Context, key string, options ...Option) (Receipt, error) {
+	r := n.request(http.MethodDelete, key, "", options)
+	r.urgent = true
+	return n.send(ctx, r, nil, nil)
+}
+
+// Rollback gives an entry the value of an earlier revision, as a new one.
+func (n Namespace[T]) Rollback(ctx context.Context, key string, revision int64, options ...Option) (Receipt, error) {
+	r := n.request(http.MethodPost, key, "/rollback", options)
+	return n.send(ctx, r, map[string]any{"toRevision": revision}, nil)
+}
+
+// History tells the newest events of a key, newest last.
+func (n Namespace[T]) History(ctx context.Context, key string, limit int) ([]Event, error) {
+	r := n.request(http.MethodGet, key, "/history", nil)
+	r.query.Set("limit", strconv.Itoa(limit))
+	var story struct{ Events []Event }
+	got, err := n.client.do(ctx, r)
+	if err == nil {
+		err = n.client.codec.read(got.body, &story)
+	}
+	return story.Events, err
+}
+
+// List tells the live entries whose keys begin with a prefix, page by page: pass the cursor of a
+// page for the next one; the last has none. Values are not listed.
+func (n Namespace[T]) List(ctx context.Context, prefix, cursor string, limit int) ([]Meta, string, error) {
+	r := request{method: http.MethodGet, path: "/v1/state/" + url.PathEscape(n.name), namespace: n.name,
+		query: url.Values{"prefix": {prefix}, "limit": {strconv.Itoa(limit)}}}
+	if cursor != "" {
+		r.query.Set("cursor", cursor)
+	}
+	var page struct {
+		Entries []Meta
+		Cursor  string
+	}
+	got, err := n.client.do(ctx, r)
+	if err == nil {
+		err = n.client.codec.read(got.body, &page)
+	}
+	return page.Entries, page.Cursor, err
+}
+
+// Update reads an entry, lets a function decide its next value, and writes it only if nobody else
+// has written in between; else it begins again. The function sees nil where there is no entry, and
+// ends the update by returning an error; it may be asked more than once.
+func (n Namespace[T]) Update(ctx context.Context, key string, next func(*Entry[T]) (T, error), options ...Option) (Receipt, error) {
+	ctx, cancel := n.client.bounded(ctx, 0)
+	defer cancel()
+	for failures := 0; ; failures++ {
+		entry, err := n.Get(ctx, key)
+		var standing *Entry[T]
+		condition := IfAbsent()
+		if err == nil {
+			standing, condition = &entry, IfMatch(entry.ETag)
+		} else if !errors.Is(err, ErrAbsent) {
+			return Receipt{}, err
+		}
+		value, err := next(standing)
+		if err != nil {
+			return Receipt{}, err
+		}
+		receipt, err := n.Put(ctx, key, value, append(options[:len(options):len(options)], condition)...)
+		if !errors.Is(err, PreconditionFailed) {
+			return receipt, err
+		}
+		if err := sleep(ctx, n.client.config.Backoff.wait(failures, 0)); err != nil {
+			return Receipt{}, err
+		}
+	}
+}
+
+func (n Namespace[T]) send(ctx context.Context, r request, body, value any) (Receipt, error) {
+	if body != nil || r.method == http.MethodPut {
+		encoded, err := n.client.codec.encode(body)
+		if err != nil {
+			return Receipt{}, err
+		}
+		r.body = encoded
+	}
+	return n.mutate(ctx, r, value)
+}
+
+func (n Namespace[T]) sendJSON(ctx context.Context, r request, mediaType string, body any) (Receipt, error) {
+	encoded, err := jsonCodec.encode(body)
+	if err != nil {
+		return Receipt{}, err
+	}
+	r.body = encoded
+	r.header.Set("Content-Type", mediaType)
+	return n.mutate(ctx, r, nil)
+}
+
+func (n Namespace[T]) mutate(ctx context.Context, r request, value any) (Receipt, error) {
+	r.mutates = true
+	var receipt Receipt
+	got, err := n.client.do(ctx, r)
+	if err != nil {
+		return receipt, err
+	}
+	receipt.Replayed = got.header.Get("Idempotency-Replayed") == "true"
+	var tree any
+	err = n.client.codec.read(got.body, &tree)
+	if err == nil {
+		err = assign(tree, &receipt)
+	}
+	if err == nil && value != nil {
+		err = assign(member(tree, "value"), value)
+	}
+	return receipt, err
+}

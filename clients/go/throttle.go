@@ -1,0 +1,116 @@
+package mayfly
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+const (
+	// calm is the share of a node's places below which nothing is held back.
+	calm = 0.7
+	// heldBackMost bounds how long pressure alone holds a request back.
+	heldBackMost = time.Second
+)
+
+// throttle holds requests back before the server refuses them: it spends at most half of the room
+// that RateLimit fields tell of, and slows down with the pressure of the node.
+type throttle struct {
+	mu     sync.Mutex
+	node   float64
+	scopes map[string]*allowance
+}
+
+// allowance is what a scope has left until an instant, after which nothing is known of it.
+type allowance struct {
+	left  int64
+	until time.Time
+}
+
+func newThrottle() *throttle {
+	return &throttle{scopes: map[string]*allowance{}}
+}
+
+// pressed notes how full the node is.
+func (t *throttle) pressed(node float64) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.node = node
+}
+
+// learn notes the RateLimit field of an answer, such as "namespace";r=3100;t=1.
+func (t *throttle) learn(header http.Header, namespace, key string) {
+	field := header.Get("RateLimit")
+	if field == "" {
+		return
+	}
+	parts := strings.Split(field, ";")
+	var room, seconds int64 = -1, 1
+	for _, part := range parts[1:] {
+		name, number, _ := strings.Cut(strings.TrimSpace(part), "=")
+		value, err := strconv.ParseInt(number, 10, 64)
+		switch {
+		case err != nil:
+		case name == "r":
+			room = value
+		case name == "t":
+			seconds = value
+		}
+	}
+	if room < 0 {
+		return
+	}
+	name := scope(strings.Trim(strings.TrimSpace(parts[0]), `"`), namespace, key)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.scopes[name] = &allowance{left: (room + 1) / 2, until: time.Now().Add(time.Duration(seconds) * time.Second)}
+}
+
+func scope(kind, namespace, key string) string {
+	switch kind {
+	case "key":
+		return "key " + namespace + "/" + key
+	case "namespace", "rate":
+		return "namespace " + namespace
+	default:
+		return "node"
+	}
+}
+
+// hold is how long a request waits before it is sent.
+func (t *throttle) hold(namespace, key string) time.Duration {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	now := time.Now()
+	var hold time.Duration
+	for _, kind := range [...]string{"node", "namespace", "key"} {
+		name := scope(kind, namespace, key)
+		known := t.scopes[name]
+		if known == nil {
+			continue
+		}
+		rest := known.until.Sub(now)
+		if rest <= 0 {
+			delete(t.scopes, name)
+		} else if known.left > 0 {
+			known.left--
+		} else if wait := rest + time.Duration(random()*float64(rest)); wait > hold {
+			hold = wait
+		}
+	}
+	if t.node > calm {
+		hold += time.Duration((t.node - calm) / (1 - calm) * random() * float64(heldBackMost))
+	}
+	return hold
+}
+
+// admit waits until a request may be sent.
+func (t *throttle) admit(ctx context.Context, namespace, key string) error {
+	if hold := t.hold(namespace, key); hold > 0 {
+		return sleep(ctx, hold)
+	}
+	return ctx.Err()
+}

@@ -1,0 +1,10 @@
+export { Mayfly, type Options, type CallOptions, type Pressure } from "./client.js";
+export { MayflyError, isAbsent, isProblem, type Holder, type ProblemType, type Violation } from "./problem.js";
+export { Namespace, type Entry, type Event, type Meta, type MutationOptions, type Receipt, type Row } from "./state.js";
+export { Lease, type LeaseOptions } from "./lease.js";
+export { FenceVerifier } from "./fence.js";
+export { Watch, type WatchEvent, type WatchOptions } from "./watch.js";
+export { Mirror, type Round } from "./mirror.js";
+export { decodeCbor, digest, encodeCbor } from "./cbor.js";
+export { type Backoff } from "./backoff.js";
+export { type Fields, type Log } from "./telemetry.js";
