@@ -266,8 +266,9 @@ impl Client {
         (sending.guard)()?;
         let left = sending.deadline.saturating_duration_since(Instant::now());
         let timeout = left.min(sending.attempt_timeout).max(Duration::from_millis(1));
-        let request =
-            request.clone().header("Mayfly-Timeout", format!("{}ms", timeout.as_millis()));
+        // The header belongs to the request, which must be the same in every try under one key.
+        let promised = format!("{}ms", sending.attempt_timeout.as_millis());
+        let request = request.clone().header("Mayfly-Timeout", promised);
         let answer = self.inner.transport.exchange(&request, timeout)?;
         if let (Some(namespace), Some(limit)) = (sending.namespace, answer.header("RateLimit")) {
             let policy = answer.header("RateLimit-Policy").unwrap_or_default();

@@ -99,7 +99,8 @@ impl LeaseRequest {
         let mut lease = Lease { held: held.clone(), renewing: None, ended: false };
         // Granted after a wait, or by a try before the last: how old it is nobody here knows.
         if asked.elapsed() > lease.held.request.ttl / 4 {
-            held.renew()?;
+            let sent = held.extend(held.request.ttl)?;
+            held.state().sent = sent;
         }
         let (stop, stopped) = sync_channel(0);
         let thread = thread::Builder::new().name("mayfly-lease".into());
@@ -250,15 +251,21 @@ impl Held {
 
     fn renew(&self) -> Result<()> {
         let left = self.left().ok_or(Error::LeaseLost)?;
+        let sent = self.extend(left)?;
+        self.left().ok_or(Error::LeaseLost)?;
+        self.state().sent = sent;
+        Ok(())
+    }
+
+    /// Asks for the whole time from now on, whatever is left, and says when that was asked.
+    fn extend(&self, left: Duration) -> Result<Moment> {
         let body = json!({"leaseId": self.id, "ttl": duration(self.request.ttl)});
         // Of the tries of one call the first counts: a later one may be told its answer again.
         let sent = Moment::now();
         let patience = left.min(self.request.ttl / TRIES_PER_TTL);
         let renewed: Value = self.request.call("/renew", &body, Some(patience))?;
         log::debug!("renewed lease={} expiresAt={}", self.request.name, renewed["expiresAt"]);
-        self.left().ok_or(Error::LeaseLost)?;
-        self.state().sent = sent;
-        Ok(())
+        Ok(sent)
     }
 
     /// Renews until the end, and tells when the end comes near.

@@ -1,5 +1,7 @@
 package io.mayfly.http;
 
+import java.util.Locale;
+import org.apache.pekko.http.javadsl.model.HttpProtocols;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.FlowShape;
@@ -13,6 +15,9 @@ import org.apache.pekko.stream.stage.GraphStageLogic;
 /**
  * Gives the requests of one connection their peer. Pekko HTTP ends the stream of requests as soon
  * as the client closes, while answers are still being worked on: so this stage sees it first.
+ *
+ * <p>It also ends it when a request has come in parts after which the connection closes. Then a
+ * client that goes away is seen only when the connection breaks.
  */
 final class Arrivals extends GraphStage<FlowShape<HttpRequest, Arrivals.Arrival>> {
   private final Inlet<HttpRequest> in = Inlet.create("Arrivals.in");
@@ -34,6 +39,7 @@ final class Arrivals extends GraphStage<FlowShape<HttpRequest, Arrivals.Arrival>
 
   private static final class Connection extends GraphStageLogic {
     private final Peer peer = new Peer();
+    private boolean endsEarly;
 
     private Connection(Arrivals stage) {
       super(stage.shape);
@@ -42,7 +48,17 @@ final class Arrivals extends GraphStage<FlowShape<HttpRequest, Arrivals.Arrival>
           new AbstractInHandler() {
             @Override
             public void onPush() {
-              push(stage.out, new Arrival(grab(stage.in), peer));
+              HttpRequest request = grab(stage.in);
+              endsEarly = !request.entity().isStrict() && isLast(request);
+              push(stage.out, new Arrival(request, peer));
+            }
+
+            @Override
+            public void onUpstreamFinish() {
+              // A client that sent its last request in parts still awaits the answer.
+              if (!endsEarly) {
+                completeStage();
+              }
             }
           });
       setHandler(
@@ -50,7 +66,9 @@ final class Arrivals extends GraphStage<FlowShape<HttpRequest, Arrivals.Arrival>
           new AbstractOutHandler() {
             @Override
             public void onPull() {
-              pull(stage.in);
+              if (!isClosed(stage.in)) {
+                pull(stage.in);
+              }
             }
           });
     }
@@ -58,6 +76,17 @@ final class Arrivals extends GraphStage<FlowShape<HttpRequest, Arrivals.Arrival>
     @Override
     public void postStop() {
       peer.leave();
+    }
+
+    /** Whether the connection ends with the answer to it (RFC 9112, 9.3). */
+    private static boolean isLast(HttpRequest request) {
+      String options =
+          request
+              .getHeader("Connection")
+              .map(header -> header.value().toLowerCase(Locale.ROOT))
+              .orElse("");
+      return options.contains("close")
+          || (request.protocol().equals(HttpProtocols.HTTP_1_0) && !options.contains("keep-alive"));
     }
   }
 }

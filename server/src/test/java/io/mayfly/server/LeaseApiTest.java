@@ -427,6 +427,31 @@ final class LeaseApiTest {
   }
 
   @Test
+  void waiterWhoseConnectionCloses_isAnsweredAllTheSame() throws IOException {
+    Answer lease = acquire("closing", held("one", "30s")).is(200);
+    try (Socket socket = new Socket(node.uri().getHost(), node.uri().getPort())) {
+      String body = waiting("two", "10s", "20s");
+      String head =
+          "POST "
+              + path("closing")
+              + "/acquire HTTP/1.1\r\nHost: x\r\nConnection: close\r\nExpect: 100-continue\r\n"
+              + "Content-Length: "
+              + body.length()
+              + "\r\n\r\n";
+      // The body comes apart from the head, since the server has to ask for it.
+      socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+      assertThat(socket.getInputStream().readNBytes(12)).asString().isEqualTo("HTTP/1.1 100");
+      socket.getOutputStream().write(body.getBytes(StandardCharsets.US_ASCII));
+      awaitWaiting("closing", 1);
+      release("closing", lease).is(204);
+
+      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+
+      assertThat(answer).contains("HTTP/1.1 200", "\"holder\":\"two\"");
+    }
+  }
+
+  @Test
   void manyWaiters_areServedInTheOrderOfTheirArrival() {
     Answer lease = acquire("order", held("first", "30s")).is(200);
     List<CompletableFuture<Answer>> waiters = new java.util.ArrayList<>();

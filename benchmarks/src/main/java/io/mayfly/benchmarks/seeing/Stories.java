@@ -21,9 +21,6 @@ final class Stories {
   private static final int TOLD = 1_000;
   private static final String KEY = "/v1/state/bench/cart-{key}";
 
-  /** The template above writes keys with ten digits. */
-  private static final String STORY = "/v1/state/bench/cart-%010d/history";
-
   private Stories() {}
 
   static void measure(Jdk jdk) throws IOException, InterruptedException {
@@ -39,7 +36,7 @@ final class Stories {
       SplittableRandom random = new SplittableRandom(1);
       long[] nanos = new long[TOLD];
       for (int i = 0; i < TOLD; i++) {
-        String path = String.format(STORY, random.nextInt(KEYS));
+        String path = String.format("/v1/state/bench/cart-%010d/history", random.nextInt(KEYS));
         long began = System.nanoTime();
         int events = client.get(path).path("events").size();
         nanos[i] = System.nanoTime() - began;
