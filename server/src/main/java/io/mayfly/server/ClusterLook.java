@@ -35,7 +35,7 @@ import scala.concurrent.duration.FiniteDuration;
  * asks meanwhile shares its answer, so that looking costs little however many look.
  */
 final class ClusterLook implements ClusterView {
-  private static final List<String> KINDS = List.of("entry", "volatile-entry", "lease");
+  private static final List<String> KINDS = List.of("entry", "volatile-entry");
 
   private final org.apache.pekko.actor.ActorSystem system;
   private final Cluster cluster;
