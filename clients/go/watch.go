@@ -50,7 +50,7 @@ type Watch[T any] struct {
 func (n Namespace[T]) Watch(ctx context.Context, options WatchOptions) (*Watch[T], error) {
 	r := request{
 		method: http.MethodGet, path: "/v1/watch/" + url.PathEscape(n.name), namespace: n.name, key: options.Key,
-		accept: eventStream, query: url.Values{"values": {"true"}}, header: http.Header{},
+		accept: eventStream, query: url.Values{"values": {"true"}, "marks": {"true"}}, header: http.Header{},
 	}
 	if options.Key != "" {
 		r.path += "/" + url.PathEscape(options.Key)

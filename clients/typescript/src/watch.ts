@@ -65,7 +65,7 @@ export class Watch<T> implements AsyncIterableIterator<WatchEvent<T>> {
   }
 
   static async begin<T>(client: Mayfly, namespace: string, options: WatchOptions): Promise<Watch<T>> {
-    const query: Record<string, string> = { values: "true" };
+    const query: Record<string, string> = { values: "true", marks: "true" };
     if (options.prefix) query["prefix"] = options.prefix;
     if (options.events) query["events"] = options.events.join(",");
     if (options.from) query["from"] = options.from;

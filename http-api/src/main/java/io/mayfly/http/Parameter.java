@@ -16,7 +16,8 @@ enum Parameter {
   EVENTS("events"),
   VALUES("values"),
   FROM("from"),
-  OF("of");
+  OF("of"),
+  MARKS("marks");
 
   private final String text;
 

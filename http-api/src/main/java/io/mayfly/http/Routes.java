@@ -368,7 +368,8 @@ final class Routes {
   private void serve(WatchRoutes watching) {
     String watch = "/v1/watch/{namespace}";
     Set<Parameter> parameters =
-        EnumSet.of(Parameter.EVENTS, Parameter.VALUES, Parameter.FROM, Parameter.OF);
+        EnumSet.of(
+            Parameter.EVENTS, Parameter.VALUES, Parameter.FROM, Parameter.OF, Parameter.MARKS);
     Set<Parameter> withPrefix = EnumSet.copyOf(parameters);
     withPrefix.add(Parameter.PREFIX);
     Set<ProblemType> problems = EnumSet.copyOf(STATE);

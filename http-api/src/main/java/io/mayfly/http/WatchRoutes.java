@@ -55,6 +55,7 @@ final class WatchRoutes {
     String namespace = topic.namespace();
     Feed feed = topic.subject().feed(feeds);
     WatchText text = Negotiation.watch(call.headers().accept());
+    boolean marked = call.query().choice(Parameter.MARKS, "false", "true");
     boolean valuesAsked = call.query().choice(Parameter.VALUES, "false", "true");
     boolean confidential =
         topic.subject() == WatchSubject.ENTRIES && contracts.of(namespace).privacy().confidential();
@@ -78,6 +79,7 @@ final class WatchRoutes {
                   from,
                   text,
                   valuesAsked && !confidential,
+                  marked,
                   greeting(text, namespace, feed.durable(namespace), valuesAsked && confidential),
                   pages);
           return HttpResponse.create()

@@ -40,6 +40,7 @@ final class WatchSource extends GraphStage<SourceShape<ByteString>> {
    *
    * @param from where the watcher stands at the beginning
    * @param withValues whether events show their values
+   * @param marked whether the stream says where it stands also when it tells nothing
    * @param greeting what the stream begins with
    */
   record Watch(
@@ -48,6 +49,7 @@ final class WatchSource extends GraphStage<SourceShape<ByteString>> {
       WatchPosition from,
       WatchText text,
       boolean withValues,
+      boolean marked,
       ByteString greeting,
       WatchPages pages) {}
 
@@ -131,7 +133,9 @@ final class WatchSource extends GraphStage<SourceShape<ByteString>> {
     }
 
     private ByteString mark() {
-      return watch.text().mark(position.text(channel.series()));
+      return watch.marked()
+          ? watch.text().mark(position.text(channel.series()))
+          : ByteString.emptyByteString();
     }
 
     private void say(ByteString bytes) {

@@ -31,7 +31,7 @@ final class WatchMarkTest {
 
   @Test
   void watchFromNow_cutBeforeItsFirstEvent_resumesWithoutAGap() throws Exception {
-    String mark = mark("/v1/watch/mark", any -> true);
+    String mark = mark("/v1/watch/mark?marks=true", any -> true);
     node.put("/v1/state/mark/a?ttl=1h", "1");
 
     try (WatchedStream again = WatchedStream.open(node, "/v1/watch/mark", "Last-Event-ID", mark)) {
@@ -42,7 +42,7 @@ final class WatchMarkTest {
   @Test
   void watchFromStart_cutBeforeItsFirstEvent_beginsAgain() throws Exception {
     node.put("/v1/state/marked/a?ttl=1h", "1");
-    String mark = mark("/v1/watch/marked?from=start", any -> true);
+    String mark = mark("/v1/watch/marked?marks=true&from=start", any -> true);
 
     try (WatchedStream again =
         WatchedStream.open(node, "/v1/watch/marked", "Last-Event-ID", mark)) {
@@ -52,21 +52,40 @@ final class WatchMarkTest {
 
   @Test
   void filteredWatch_silentWhileOthersChange_standsBehindThem() throws Exception {
-    String first = mark("/v1/watch/quiet?prefix=x", any -> true);
+    String first = mark("/v1/watch/quiet?marks=true&prefix=x", any -> true);
     node.put("/v1/state/quiet/a?ttl=1h", "1");
 
     String later =
-        mark("/v1/watch/quiet?prefix=x&from=" + first, mark -> mark.compareTo(first) > 0);
+        mark(
+            "/v1/watch/quiet?marks=true&prefix=x&from=" + first, mark -> mark.compareTo(first) > 0);
 
     assertThat(later).isGreaterThan(first);
   }
 
+  @Test
+  void watchThatAsksForNone_tellsNoIdWithoutAnEvent() throws Exception {
+    try (BufferedReader lines = lines("/v1/watch/unmarked")) {
+      assertThat(lines.readLine()).isEqualTo(":");
+      node.put("/v1/state/unmarked/a?ttl=1h", "1");
+      String line = lines.readLine();
+      while (line.isEmpty() || line.startsWith(":")) {
+        line = lines.readLine();
+      }
+
+      assertThat(line).startsWith("id: ");
+      assertThat(lines.readLine()).isEqualTo("event: created");
+    }
+  }
+
+  private static BufferedReader lines(String target) throws IOException {
+    return new BufferedReader(
+        new InputStreamReader(
+            URI.create(node.uri() + target).toURL().openStream(), StandardCharsets.UTF_8));
+  }
+
   /** The first wanted one of the ids that come without an event. */
   private static String mark(String target, Predicate<String> wanted) throws IOException {
-    try (BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(
-                URI.create(node.uri() + target).toURL().openStream(), StandardCharsets.UTF_8))) {
+    try (BufferedReader lines = lines(target)) {
       String id = "";
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         if (line.startsWith("id: ")) {
