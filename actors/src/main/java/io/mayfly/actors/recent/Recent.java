@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,10 +14,39 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Every request looks for its own name and seldom finds it: the search reads one array of hashes
  * and none of what is remembered, which lies scattered over the heap.
+ *
+ * <p>One that grows out of another shares its slots while there is room behind them: a copy with
+ * every request was most of what the memory of a busy key cost. Invariant: a slot is written once,
+ * by whoever stands at the end of what is written; all others copy.
  */
 public final class Recent<R extends Remembered> {
-  private final int[] hashes;
-  private final Remembered[] all;
+  private final Slots slots;
+  private final int from;
+  private final int to;
+
+  /** Room for what is remembered. Used by one thread at a time, as an actor's state is. */
+  private static final class Slots {
+    private final int[] hashes;
+    private final Remembered[] all;
+    private int written;
+
+    private Slots(int room) {
+      hashes = new int[room];
+      all = new Remembered[room];
+    }
+
+    private void write(int hash, Remembered one) {
+      hashes[written] = hash;
+      all[written] = one;
+      written++;
+    }
+
+    private void copy(Slots other, int from, int to) {
+      System.arraycopy(other.hashes, from, hashes, written, to - from);
+      System.arraycopy(other.all, from, all, written, to - from);
+      written += to - from;
+    }
+  }
 
   /**
    * These, oldest first.
@@ -25,33 +55,36 @@ public final class Recent<R extends Remembered> {
    */
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public Recent(@Nullable List<R> all) {
-    this(all == null ? new Remembered[0] : all.toArray(new Remembered[0]));
+    this(slots(all == null ? List.of() : all), 0, all == null ? 0 : all.size());
   }
 
-  private Recent(Remembered[] all) {
-    this(Arrays.stream(all).mapToInt(one -> one.name().hashCode()).toArray(), all);
+  private Recent(Slots slots, int from, int to) {
+    this.slots = slots;
+    this.from = from;
+    this.to = to;
   }
 
-  private Recent(int[] hashes, Remembered[] all) {
-    this.hashes = hashes;
-    this.all = all;
+  private static Slots slots(List<? extends Remembered> all) {
+    Slots slots = new Slots(all.size());
+    all.forEach(one -> slots.write(one.name().hashCode(), one));
+    return slots;
   }
 
   /** Nothing. */
   public static <R extends Remembered> Recent<R> none() {
-    return new Recent<>(new Remembered[0]);
+    return new Recent<>(List.of());
   }
 
   /** All, oldest first. */
   @JsonValue
   public List<R> all() {
-    return Arrays.stream(all).map(this::own).toList();
+    return stream().toList();
   }
 
   /** What is remembered under the name and came after an instant; absent when nothing is. */
   public @Nullable R after(long atMillis, String name) {
     int index = indexOf(name);
-    return index >= 0 && all[index].atMillis() > atMillis ? own(all[index]) : null;
+    return index >= 0 && slots.all[index].atMillis() > atMillis ? own(slots.all[index]) : null;
   }
 
   /**
@@ -63,43 +96,51 @@ public final class Recent<R extends Remembered> {
   public Recent<R> with(R newest, long windowMillis, int count) {
     String name = newest.name();
     int replaced = indexOf(name);
-    int from = from(newest.atMillis() - windowMillis, replaced, count);
-    int kept = all.length - from - (replaced >= from ? 1 : 0);
-    int[] nextHashes = new int[kept + 1];
-    Remembered[] next = new Remembered[kept + 1];
-    int before = replaced >= from ? replaced - from : kept;
-    System.arraycopy(hashes, from, nextHashes, 0, before);
-    System.arraycopy(all, from, next, 0, before);
-    System.arraycopy(hashes, all.length - kept + before, nextHashes, before, kept - before);
-    System.arraycopy(all, all.length - kept + before, next, before, kept - before);
-    nextHashes[kept] = name.hashCode();
-    next[kept] = newest;
-    return new Recent<>(nextHashes, next);
+    int first = first(newest.atMillis() - windowMillis, replaced, count);
+    boolean shares = replaced < first && slots.written == to && to < slots.all.length;
+    Slots next = shares ? slots : copy(first, replaced);
+    next.write(name.hashCode(), newest);
+    return new Recent<>(next, shares ? first : 0, next.written);
+  }
+
+  /** The slots from one on without one, with room for a quarter more and the next. */
+  private Slots copy(int first, int without) {
+    int kept = to - first - (without >= first ? 1 : 0);
+    Slots copy = new Slots(kept + kept / 4 + 1);
+    if (without >= first) {
+      copy.copy(slots, first, without);
+      copy.copy(slots, without + 1, to);
+    } else {
+      copy.copy(slots, first, to);
+    }
+    return copy;
   }
 
   /** The first that is kept beside one more, of which one is replaced or none (-1). */
-  private int from(long oldestMillis, int replaced, int count) {
-    int from = 0;
-    while (from < all.length && all[from].atMillis() <= oldestMillis) {
-      from++;
+  private int first(long oldestMillis, int replaced, int count) {
+    int first = from;
+    while (first < to && slots.all[first].atMillis() <= oldestMillis) {
+      first++;
     }
-    while (from < all.length && all.length - from - (replaced >= from ? 1 : 0) >= count) {
-      from++;
+    while (first < to && to - first - (replaced >= first ? 1 : 0) >= count) {
+      first++;
     }
-    return from;
+    return first;
   }
 
   /** The same names with other contents. */
   public Recent<R> map(UnaryOperator<R> change) {
-    Remembered[] changed = new Remembered[all.length];
-    Arrays.setAll(changed, i -> change.apply(own(all[i])));
-    return new Recent<>(hashes, changed);
+    return new Recent<>(stream().map(change).toList());
+  }
+
+  private Stream<R> stream() {
+    return Arrays.stream(slots.all, from, to).map(this::own);
   }
 
   private int indexOf(String name) {
     int hash = name.hashCode();
-    for (int i = hashes.length - 1; i >= 0; i--) {
-      if (hashes[i] == hash && all[i].name().equals(name)) {
+    for (int i = to - 1; i >= from; i--) {
+      if (slots.hashes[i] == hash && slots.all[i].name().equals(name)) {
         return i;
       }
     }
@@ -114,16 +155,17 @@ public final class Recent<R extends Remembered> {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof Recent<?> that && Arrays.equals(all, that.all);
+    return other instanceof Recent<?> that
+        && Arrays.equals(slots.all, from, to, that.slots.all, that.from, that.to);
   }
 
   @Override
   public int hashCode() {
-    return Arrays.hashCode(all);
+    return all().hashCode();
   }
 
   @Override
   public String toString() {
-    return Arrays.toString(all);
+    return all().toString();
   }
 }

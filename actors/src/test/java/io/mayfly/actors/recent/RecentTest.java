@@ -48,6 +48,24 @@ final class RecentTest {
     }
   }
 
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void recent_othersGrewOutOfIt_staysWhatItWas(long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    List<Recent<Thing>> grown = new ArrayList<>(List.of(Recent.none()));
+    List<List<Thing>> before = new ArrayList<>(List.of(List.of()));
+
+    for (int at = 0; at < 200; at++) {
+      Recent<Thing> any = grown.get(Math.max(0, grown.size() - 1 - random.nextInt(4)));
+      String name = random.nextInt(4) == 0 ? NAMES.get(random.nextInt(NAMES.size())) : "n" + at;
+      grown.add(any.with(new Thing(name, at), 1_000, COUNT));
+      before.add(grown.get(grown.size() - 1).all());
+    }
+
+    assertThat(grown.stream().map(Recent::all).toList()).isEqualTo(before);
+    assertThat(before.get(before.size() - 1)).isNotEmpty();
+  }
+
   private static @Nullable Thing found(List<Thing> model, long after, String name) {
     return model.stream()
         .filter(thing -> thing.name().equals(name) && thing.atMillis() > after)
