@@ -1,5 +1,7 @@
 package io.mayfly.benchmarks;
 
+import static java.util.stream.Collectors.joining;
+
 import io.mayfly.benchmarks.load.LoadGenerator;
 import io.mayfly.benchmarks.load.LoadPlan;
 import io.mayfly.benchmarks.load.LoadResult;
@@ -10,6 +12,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -30,8 +33,11 @@ public final class LoadCommand implements Callable<Integer> {
   @Option(names = "--put", description = "PUT a value of 120 bytes instead of GET.")
   private boolean put;
 
-  @Option(names = "--retry-keys", description = "Each PUT has an idempotency key of its own.")
-  private boolean retryKeys;
+  @Option(
+      names = "--header",
+      paramLabel = "NAME:VALUE",
+      description = "Header of each PUT; repeatable. {nonce} stands for one of its own.")
+  private List<String> headers = List.of();
 
   @Option(names = "--keys", defaultValue = "10000", description = "Chosen from at random.")
   private long keys;
@@ -58,7 +64,7 @@ public final class LoadCommand implements Callable<Integer> {
                 put
                     ? RequestTemplate.put(
                         target,
-                        retryKeys ? "Idempotency-Key: bench-{nonce}\r\n" : "",
+                        headers.stream().map(h -> h + "\r\n").collect(joining()),
                         BareServer.JSON_120)
                     : RequestTemplate.get(target),
                 number -> random.nextLong(keys),

@@ -6,6 +6,7 @@ import io.mayfly.persistence.plugin.EventCodec;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksIterator;
 
 /**
@@ -25,22 +26,38 @@ final class FeedAging {
   record Row(String tag, long ordering, String id, long sequenceNr) {}
 
   /**
-   * Finds rows that are older than an instant, or too far behind the newest event.
+   * A row that has grown old.
    *
+   * @param needless whether its key needs the event no more for a recovery, as long as the row
+   *     stands
+   */
+  record Old(Row row, boolean needless) {}
+
+  /**
+   * Finds rows that are older than an instant, or too far behind the newest event, in their order.
+   *
+   * @param after where the last search of the same pass ended, before which only the traces of what
+   *     was forgotten lie; absent for the first
    * @param limit the most rows
    */
-  List<Row> find(long oldestMillis, long lowestOrdering, int limit) {
-    return database.look(view -> find(view, oldestMillis, lowestOrdering, limit));
+  List<Old> find(@Nullable Row after, long oldestMillis, long lowestOrdering, int limit) {
+    return database.look(view -> find(view, after, oldestMillis, lowestOrdering, limit));
   }
 
-  private static List<Row> find(View view, long oldestMillis, long lowestOrdering, int limit) {
-    List<Row> found = new ArrayList<>();
+  private List<Old> find(
+      View view, @Nullable Row after, long oldestMillis, long lowestOrdering, int limit) {
+    List<Old> found = new ArrayList<>();
+    ByteWriter key = new ByteWriter(128);
     RocksIterator rows = view.rows(Column.TAGS);
-    rows.seekToFirst();
+    if (after == null) {
+      rows.seekToFirst();
+    } else {
+      rows.seek(Keys.numbered(after.tag(), after.ordering() + 1));
+    }
     while (rows.isValid() && found.size() < limit) {
       Row row = row(rows.key(), rows.value());
       if (row.ordering() < lowestOrdering || isOlder(view, row, oldestMillis)) {
-        found.add(row);
+        found.add(new Old(row, needless(key, row)));
         rows.next();
       } else {
         rows.seek(Keys.numberedEnd(row.tag()));
@@ -62,18 +79,26 @@ final class FeedAging {
     return event == null || EventCodec.timestamp(event) < oldestMillis;
   }
 
-  /** Takes rows out of the feed. Runs on the journal's thread, in turn with the writes. */
-  void forget(List<Row> rows) {
+  private boolean needless(ByteWriter key, Row row) {
+    return row.sequenceNr() <= database.number(Column.HEADS, Keys.deletedHead(key, row.id()));
+  }
+
+  /**
+   * Takes rows out of the feed. Runs on the journal's thread, in turn with the writes: what was
+   * found is held against what stands now in one walk, since a search for each would keep the
+   * writes waiting.
+   *
+   * @param found in their order
+   */
+  void forget(List<Old> found) {
     ComposedBatch batch = database.newBatch();
     FeedFloors floors = new FeedFloors(database);
     ByteWriter key = new ByteWriter(128);
-    for (Row row : rows) {
-      if (database.get(Column.TAGS, Keys.numbered(row.tag(), row.ordering())) == null) {
-        continue;
-      }
+    for (Old old : standing(found)) {
+      Row row = old.row();
       floors.raise(row.tag(), row.ordering());
       batch.delete(Column.TAGS, Keys.numbered(key, row.tag(), row.ordering()));
-      if (row.sequenceNr() <= database.number(Column.HEADS, Keys.deletedHead(key, row.id()))) {
+      if (old.needless() || needless(key, row)) {
         batch.delete(Column.EVENTS, Keys.numbered(key, row.id(), row.sequenceNr()));
       }
     }
@@ -83,5 +108,18 @@ final class FeedAging {
       store.write(batch);
       store.erasure().request();
     }
+  }
+
+  /** Those whose row still stands: a key that was purged meanwhile may have begun anew. */
+  private List<Old> standing(List<Old> found) {
+    return database.look(
+        view ->
+            found.stream()
+                .filter(
+                    old ->
+                        view.getNext(
+                                Column.TAGS, Keys.numbered(old.row().tag(), old.row().ordering()))
+                            != null)
+                .toList());
   }
 }

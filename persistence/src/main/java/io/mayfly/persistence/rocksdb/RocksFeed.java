@@ -26,6 +26,7 @@ import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.ClassicActorSystemProvider;
 import org.apache.pekko.persistence.Persistence;
 import org.apache.pekko.serialization.SerializationExtension;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksIterator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -87,6 +88,7 @@ public final class RocksFeed implements Feed {
     private final long eventsMax;
     private final FeedAging feed;
     private volatile boolean underWay;
+    private volatile FeedAging.@Nullable Row last;
 
     Aging(
         RocksStore store, ActorRef journal, InstantSource clock, Duration window, long eventsMax) {
@@ -101,6 +103,7 @@ public final class RocksFeed implements Feed {
     void begin() {
       if (!underWay) {
         underWay = true;
+        last = null;
         step();
       }
     }
@@ -116,11 +119,12 @@ public final class RocksFeed implements Feed {
     private void find() {
       try {
         long oldestMillis = clock.millis() - window.toMillis();
-        List<FeedAging.Row> rows =
-            feed.find(oldestMillis, store.feedTaps().end() - eventsMax, AGED_ROWS);
+        List<FeedAging.Old> rows =
+            feed.find(last, oldestMillis, store.feedTaps().end() - eventsMax, AGED_ROWS);
         if (rows.isEmpty()) {
           underWay = false;
         } else {
+          last = rows.get(rows.size() - 1).row();
           journal.tell(new RocksJournal.InTurn(() -> forget(rows)), ActorRef.noSender());
         }
       } catch (RuntimeException e) {
@@ -129,7 +133,7 @@ public final class RocksFeed implements Feed {
       }
     }
 
-    private void forget(List<FeedAging.Row> rows) {
+    private void forget(List<FeedAging.Old> rows) {
       try {
         feed.forget(rows);
       } catch (StoreUnavailableException e) {

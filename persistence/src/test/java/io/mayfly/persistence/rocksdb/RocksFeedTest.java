@@ -41,7 +41,7 @@ final class RocksFeedTest extends FeedConformance {
   @Override
   protected void forgetBefore(long position) {
     FeedAging aging = new FeedAging(fixture.store());
-    aging.forget(aging.find(0, position, 10));
+    aging.forget(aging.find(null, 0, position, 10));
   }
 
   @Override

@@ -158,7 +158,7 @@ final class RocksJournalTest {
     assertThat(rows(database, Column.TAGS)).isEqualTo(2);
 
     FeedAging aging = new FeedAging(fixture.store());
-    aging.forget(aging.find(Long.MAX_VALUE, 0, 100));
+    aging.forget(aging.find(null, Long.MAX_VALUE, 0, 100));
 
     assertThat(probe.replay(ID)).isEqualTo(new JournalProbe.Replayed(List.of("three"), 3));
     assertThat(rows(database, Column.EVENTS)).isEqualTo(1);
@@ -167,6 +167,42 @@ final class RocksJournalTest {
     probe.delete(ID, 3);
 
     assertThat(rows(database, Column.EVENTS)).isZero();
+  }
+
+  @Test
+  void aging_ofAnIdThatWasPurgedAndBegunAnew_keepsItsNewEvents() {
+    probe.write(ID, 1, JournalProbe.tagged(Noted.of("old"), "tag"));
+    probe.delete(ID, 1);
+    FeedAging aging = new FeedAging(fixture.store());
+    var found = aging.find(null, Long.MAX_VALUE, 0, 100);
+    assertThat(found).extracting(FeedAging.Old::needless).containsExactly(true);
+
+    probe.write(ID, 2, purgeOfRow());
+    probe.write(ID, 1, JournalProbe.tagged(Noted.of("new"), "tag"));
+    aging.forget(found);
+
+    assertThat(probe.replay(ID).texts()).containsExactly("new");
+    assertThat(rows(fixture.store().database(), Column.TAGS)).isEqualTo(1);
+  }
+
+  @Test
+  void aging_inSteps_forgetsAllThatIsOldInOnePass() {
+    for (int number = 1; number <= 7; number++) {
+      probe.write(ID, number, JournalProbe.tagged(Noted.of("event"), "tag", "other"));
+    }
+    FeedAging aging = new FeedAging(fixture.store());
+
+    FeedAging.Row last = null;
+    List<FeedAging.Old> found = aging.find(null, Long.MAX_VALUE, 0, 3);
+    while (!found.isEmpty()) {
+      aging.forget(found);
+      last = found.get(found.size() - 1).row();
+      found = aging.find(last, Long.MAX_VALUE, 0, 3);
+    }
+
+    assertThat(last).isNotNull();
+    assertThat(rows(fixture.store().database(), Column.TAGS)).isZero();
+    assertThat(probe.replay(ID).texts()).hasSize(7);
   }
 
   private void fillAndPurge() {
