@@ -28,16 +28,16 @@ pub(crate) fn write(value: &Value, out: &mut Vec<u8>) {
         }
         Value::Map(members) => {
             head(Header::Map(Some(members.len())), out);
-            let mut encoded: Vec<Vec<u8>> = Vec::new();
-            for (name, member) in members {
-                // No encoded name begins another one, so members sort as their names do.
+            let encode = |(name, member): &(String, Value)| {
                 let mut bytes = Vec::new();
                 write_text(name, &mut bytes);
                 write(member, &mut bytes);
-                encoded.push(bytes);
-            }
+                bytes
+            };
+            // No encoded name begins another one, so members sort as their names do.
+            let mut encoded: Vec<Vec<u8>> = members.iter().map(encode).collect();
             encoded.sort();
-            encoded.iter().for_each(|bytes| out.extend_from_slice(bytes));
+            out.extend(encoded.concat());
         }
     }
 }
@@ -69,7 +69,7 @@ struct Reader<'a> {
 }
 
 fn malformed(what: &str) -> Error {
-    Error::Unreadable(format!("CBOR: {what}"))
+    Error::unreadable(format!("CBOR: {what}"))
 }
 
 impl Reader<'_> {

@@ -3,7 +3,7 @@
 use crate::error::{Error, Problem, Result};
 use crate::lease::LeaseRequest;
 use crate::namespace::Namespace;
-use crate::retry::Backoff;
+use crate::retry::{Backoff, Tries};
 use crate::throttle::Throttle;
 use crate::transport::{Answer, Request, Transport};
 use crate::value::Value;
@@ -11,7 +11,7 @@ use crate::watch::WatchRequest;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 use rand::Rng;
 use serde::de::DeserializeOwned;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::sync::{Arc, Weak};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
@@ -204,8 +204,8 @@ impl Client {
     ) -> Result<Request> {
         Ok(match self.settings().encoding {
             Encoding::Json => {
-                let body = serde_json::to_vec(document);
-                request.body("application/json", body.map_err(|e| Error::Invalid(e.to_string()))?)
+                let body = serde_json::to_vec(document).map_err(Error::invalid)?;
+                request.body("application/json", body)
             }
             Encoding::Cbor => request.body("application/cbor", Value::of(document)?.to_cbor()),
         })
@@ -233,7 +233,7 @@ impl Client {
             let wait = self.throttle().wait(namespace, Instant::now(), &mut rand::thread_rng());
             thread::sleep(wait.min(sending.deadline.saturating_duration_since(Instant::now())));
         }
-        let mut failures = 0;
+        let mut tries = self.tries(Some(sending.deadline));
         loop {
             let error = match self.attempt(&request, sending) {
                 Ok(answer) => return Ok(answer),
@@ -244,21 +244,7 @@ impl Client {
             if !error.is_transient() || !(sending.repeatable || matches!(status, Some(429 | 503))) {
                 return Err(error);
             }
-            let retry_after = error.problem().and_then(Problem::retry_after);
-            let backoff = &self.settings().backoff;
-            let wait = backoff.wait(failures, retry_after, &mut rand::thread_rng());
-            failures += 1;
-            log::info!(
-                "retry namespace={namespace} method={} attempt={failures} waitMs={} problem={} traceId={}",
-                request.method,
-                wait.as_millis(),
-                error.kind().map_or("none", |kind| kind.name()),
-                error.problem().and_then(|problem| problem.trace_id.as_deref()).unwrap_or("")
-            );
-            if Instant::now() + wait >= sending.deadline {
-                return Err(Error::Deadline(Box::new(error)));
-            }
-            thread::sleep(wait);
+            tries.pause(namespace, &request.method, error)?;
         }
     }
 
@@ -286,8 +272,7 @@ impl Client {
         if answer.status < 400 {
             return Ok(body);
         }
-        let read = body.read_to_end(&mut answer.body);
-        read.map_err(|error| Error::Transport(error.to_string()))?;
+        body.read_to_end(&mut answer.body).map_err(Error::unanswered)?;
         Err(Error::Problem(Box::new(Problem::of(&answer))))
     }
 
@@ -295,8 +280,8 @@ impl Client {
         &self.inner.throttle
     }
 
-    pub(crate) fn backoff(&self) -> &Backoff {
-        &self.settings().backoff
+    pub(crate) fn tries(&self, deadline: Option<Instant>) -> Tries {
+        Tries::new(self.settings().backoff, deadline)
     }
 }
 
@@ -305,15 +290,15 @@ pub(crate) fn decode(answer: &Answer) -> Result<Value> {
     if answer.header("Content-Type").unwrap_or_default().starts_with("application/cbor") {
         return Value::from_cbor(&answer.body);
     }
-    let json: serde_json::Value = serde_json::from_slice(&answer.body)
-        .map_err(|error| Error::Unreadable(error.to_string()))?;
+    let json: serde_json::Value =
+        serde_json::from_slice(&answer.body).map_err(Error::unreadable)?;
     Ok(json.into())
 }
 
 /// A name within a path, percent-encoded as one segment. `.` and `..` cannot be sent.
 pub(crate) fn segment(name: &str) -> Result<String> {
     if name.is_empty() || name == "." || name == ".." {
-        return Err(Error::Invalid(format!("no name: {name:?}")));
+        return Err(Error::invalid(format!("no name: {name:?}")));
     }
     Ok(percent_encoded(name))
 }
@@ -337,24 +322,24 @@ pub(crate) fn duration(duration: Duration) -> String {
     format!("{}ms", duration.as_millis())
 }
 
+/// Until the last client is gone.
 fn follow_pressure(client: Weak<Inner>) {
-    let spawned = thread::Builder::new().name("mayfly-pressure".into()).spawn(move || {
+    #[derive(Deserialize)]
+    struct Pressure {
+        node: f64,
+    }
+    thread::spawn(move || {
         while let Some(inner) = client.upgrade() {
-            let client = Client { inner: inner.clone(), traceparent: None };
-            let request = Request::new("GET", "/v1/pressure").header("Accept", "application/json");
-            let answer = inner.transport.exchange(&client.dressed(request), PRESSURE_INTERVAL);
-            let node = answer.ok().and_then(|answer| {
-                let document: serde_json::Value = serde_json::from_slice(&answer.body).ok()?;
-                document.get("node")?.as_f64()
-            });
-            if let Some(node) = node {
-                inner.throttle.pressure(node, Instant::now());
+            let client = Client { inner, traceparent: None };
+            let mut sending = client.sending(None, true);
+            sending.deadline = Instant::now() + PRESSURE_INTERVAL;
+            let answer = client.send(Request::new("GET", "/v1/pressure"), &sending);
+            match answer.and_then(|answer| decode(&answer)?.to::<Pressure>()) {
+                Ok(pressure) => client.throttle().pressure(pressure.node, Instant::now()),
+                Err(error) => log::debug!("pressure-unknown {}", error.fields()),
             }
-            drop((inner, client));
+            drop(client);
             thread::sleep(PRESSURE_INTERVAL);
         }
     });
-    if let Err(error) = spawned {
-        log::warn!("no thread follows the pressure: {error}");
-    }
 }

@@ -21,8 +21,6 @@ pub enum Error {
     Deadline(Box<Error>),
     /// The lease ended by the local clock, or the server said so. Nothing was sent.
     LeaseLost,
-    /// The stream was cut before its first event: events in between may be missing.
-    WatchGap,
     /// The answer is none that this client reads.
     Unreadable(String),
     /// The request cannot be made.
@@ -161,6 +159,29 @@ impl Problem {
 }
 
 impl Error {
+    pub(crate) fn unreadable(why: impl fmt::Display) -> Self {
+        Error::Unreadable(why.to_string())
+    }
+
+    pub(crate) fn invalid(why: impl fmt::Display) -> Self {
+        Error::Invalid(why.to_string())
+    }
+
+    pub(crate) fn unanswered(why: impl fmt::Display) -> Self {
+        Error::Transport(why.to_string())
+    }
+
+    /// What a log line says of it, by the names that the server's logs use too.
+    pub(crate) fn fields(&self) -> String {
+        match self.problem() {
+            Some(problem) => {
+                let trace = problem.trace_id.as_deref().unwrap_or_default();
+                format!("reason={} traceId={trace}", problem.kind().name())
+            }
+            None => format!("reason=\"{self}\""),
+        }
+    }
+
     /// The type of the problem, when the server refused (also when the deadline came after it).
     pub fn kind(&self) -> Option<ProblemKind> {
         self.problem().map(Problem::kind)
@@ -203,7 +224,6 @@ impl fmt::Display for Error {
             Error::Transport(text) => write!(out, "no answer: {text}"),
             Error::Deadline(newest) => write!(out, "the deadline came; before it: {newest}"),
             Error::LeaseLost => write!(out, "the lease is lost"),
-            Error::WatchGap => write!(out, "the watch was cut before its first event"),
             Error::Unreadable(text) => write!(out, "unreadable answer: {text}"),
             Error::Invalid(text) => write!(out, "invalid request: {text}"),
         }

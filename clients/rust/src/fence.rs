@@ -1,5 +1,6 @@
 //! The resource's side of a lease.
 
+use crate::locked;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::Mutex;
@@ -21,7 +22,7 @@ pub struct StaleFence {
 impl FenceVerifier {
     /// Takes a token of a resource that is not older than any before it.
     pub fn accept(&self, resource: &str, token: u64) -> Result<(), StaleFence> {
-        let mut all = self.highest.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let mut all = locked(&self.highest);
         let highest = all.entry(resource.to_owned()).or_insert(0);
         if token < *highest {
             return Err(StaleFence { highest: *highest });

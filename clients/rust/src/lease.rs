@@ -1,15 +1,15 @@
 //! Leases that are renewed in the background, and know by the local clock when they are lost.
 
+use crate::background::{Background, Stop};
 use crate::client::{decode, duration, idempotency_key, segment, setters, Client};
 use crate::error::{Error, ProblemKind, Result};
+use crate::locked;
 use crate::transport::Request;
 use serde::de::DeserializeOwned;
 use serde::Deserialize;
 use serde_json::{json, Value};
 use std::fmt;
-use std::sync::mpsc::{sync_channel, Receiver, RecvTimeoutError, SyncSender};
-use std::sync::{Arc, Mutex, MutexGuard};
-use std::thread::{self, JoinHandle};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime};
 
 /// A renewal is due after this share of the time to live.
@@ -98,14 +98,11 @@ impl LeaseRequest {
         let held = Arc::new(Held { request: self, id, token, state });
         let mut lease = Lease { held: held.clone(), renewing: None, ended: false };
         // Granted after a wait, or by a try before the last: how old it is nobody here knows.
-        if asked.elapsed() > lease.held.request.ttl / 4 {
+        if asked.elapsed() > held.request.ttl / 4 {
             let sent = held.extend(held.request.ttl)?;
-            held.state().sent = sent;
+            locked(&held.state).sent = sent;
         }
-        let (stop, stopped) = sync_channel(0);
-        let thread = thread::Builder::new().name("mayfly-lease".into());
-        let thread = thread.spawn(move || held.keep(&stopped));
-        lease.renewing = Some((stop, thread.map_err(|error| Error::Invalid(error.to_string()))?));
+        lease.renewing = Some(Background::run("mayfly-lease", move |stop| held.keep(stop))?);
         Ok(lease)
     }
 
@@ -162,7 +159,7 @@ impl Moment {
 /// A lease that is held, until it is released, dropped or lost.
 pub struct Lease {
     held: Arc<Held>,
-    renewing: Option<(SyncSender<()>, JoinHandle<()>)>,
+    renewing: Option<Background>,
     ended: bool,
 }
 
@@ -208,13 +205,7 @@ impl Lease {
         if std::mem::replace(&mut self.ended, true) {
             return Ok(());
         }
-        if let Some((stop, thread)) = self.renewing.take() {
-            drop(stop);
-            // The callback may be what drops the lease, on the thread that renews it.
-            if thread.thread().id() != thread::current().id() {
-                let _ = thread.join();
-            }
-        }
+        drop(self.renewing.take());
         self.left().ok_or(Error::LeaseLost)?;
         self.held.request.call("/release", &json!({"leaseId": self.held.id}), Some(deadline))
     }
@@ -223,37 +214,44 @@ impl Lease {
 impl Drop for Lease {
     fn drop(&mut self) {
         if let Err(error) = self.end(self.held.request.ttl.min(Duration::from_secs(1))) {
-            log::debug!("release lease={} error={error}", self.held.request.name);
+            log::debug!("release-failed {} {}", self.held.request, error.fields());
         }
     }
 }
 
 impl fmt::Debug for Lease {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "Lease({}, token {})", self.held.request.name, self.held.token)
+        write!(out, "Lease({}, token {})", self.held.request, self.held.token)
+    }
+}
+
+impl fmt::Display for LeaseRequest {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "namespace={} key={}", self.namespace, self.name)
     }
 }
 
 impl Held {
     fn left(&self) -> Option<Duration> {
-        let state = self.state();
+        let state = locked(&self.state);
         let left = self.request.ttl.checked_sub(state.sent.elapsed())?;
         (!state.lost && !left.is_zero()).then_some(left)
     }
 
     fn lose(&self) {
-        let told = std::mem::replace(&mut self.state().lost, true);
+        let told = std::mem::replace(&mut locked(&self.state).lost, true);
         if !told {
-            log::warn!("lease-lost lease={} token={}", self.request.name, self.token);
+            log::warn!("lease-lost {} token={}", self.request, self.token);
             (self.request.callback)(LeaseEvent::Lost);
         }
     }
 
+    /// One that ended by the local clock meanwhile stays lost, whatever the server says.
     fn renew(&self) -> Result<()> {
         let left = self.left().ok_or(Error::LeaseLost)?;
         let sent = self.extend(left)?;
         self.left().ok_or(Error::LeaseLost)?;
-        self.state().sent = sent;
+        locked(&self.state).sent = sent;
         Ok(())
     }
 
@@ -263,21 +261,18 @@ impl Held {
         // Of the tries of one call the first counts: a later one may be told its answer again.
         let sent = Moment::now();
         let patience = left.min(self.request.ttl / TRIES_PER_TTL);
-        let renewed: Value = self.request.call("/renew", &body, Some(patience))?;
-        log::debug!("renewed lease={} expiresAt={}", self.request.name, renewed["expiresAt"]);
-        Ok(sent)
+        self.request.call::<Value>("/renew", &body, Some(patience)).map(|_| sent)
     }
 
     /// Renews until the end, and tells when the end comes near.
-    fn keep(&self, stopped: &Receiver<()>) {
+    fn keep(&self, stop: &Stop) {
         let ttl = self.request.ttl;
         let mut pause = ttl / RENEWALS_PER_TTL;
         let mut at_risk = false;
-        while stopped.recv_timeout(pause) == Err(RecvTimeoutError::Timeout) {
-            pause = ttl / RENEWALS_PER_TTL;
+        while stop.pause(pause) {
             let error = match self.renew() {
                 Ok(()) => {
-                    at_risk = false;
+                    (pause, at_risk) = (ttl / RENEWALS_PER_TTL, false);
                     continue;
                 }
                 Err(error) => error,
@@ -286,15 +281,11 @@ impl Held {
                 Some(left) if error.kind() != Some(ProblemKind::LeaseLost) => left,
                 _ => return self.lose(),
             };
-            log::warn!("renewal-failed lease={} error={error}", self.request.name);
+            log::warn!("renewal-failed {} {}", self.request, error.fields());
             if left < ttl / 2 && !std::mem::replace(&mut at_risk, true) {
                 (self.request.callback)(LeaseEvent::AtRisk(left));
             }
             pause = (ttl / 10).min(RETRY_PAUSE_MAX).min(left);
         }
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 }

@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+mod background;
 mod cbor;
 mod client;
 mod error;
@@ -28,3 +29,8 @@ pub use throttle::Throttle;
 pub use transport::{Answer, Request};
 pub use value::Value;
 pub use watch::{Event, From, Watch, WatchRequest};
+
+/// What a mutex guards, also after a thread that held it has panicked.
+fn locked<T>(mutex: &std::sync::Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+}

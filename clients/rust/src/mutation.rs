@@ -1,13 +1,13 @@
 //! A change of one entry, on its way.
 
-use crate::client::{decode, duration, idempotency_key, instant, percent_encoded, Client};
+use crate::client::{decode, duration, idempotency_key, instant, Client};
 use crate::error::{Error, Result};
 use crate::lease::Lease;
 use crate::transport::Request;
 use serde::de::DeserializeOwned;
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 /// What a mutation came to.
 #[derive(Debug, Clone, Deserialize)]
@@ -47,7 +47,7 @@ impl Receipt {
     /// The number after an increment.
     pub fn number<T: DeserializeOwned>(&self) -> Result<T> {
         let value = self.value.clone().unwrap_or_default();
-        serde_json::from_value(value).map_err(|error| Error::Unreadable(error.to_string()))
+        serde_json::from_value(value).map_err(Error::unreadable)
     }
 }
 
@@ -59,30 +59,28 @@ pub struct Mutation<'a> {
     client: &'a Client,
     namespace: &'a str,
     request: Request,
-    query: Vec<(&'static str, String)>,
     lease: Option<&'a Lease>,
     deadline: Option<Duration>,
 }
 
 impl<'a> Mutation<'a> {
     pub(crate) fn new(client: &'a Client, namespace: &'a str, request: Request) -> Self {
-        let (query, lease, deadline) = (Vec::new(), None, None);
-        Mutation { client, namespace, request, query, lease, deadline }
+        Mutation { client, namespace, request, lease: None, deadline: None }
     }
 
     /// The time to live, from now on.
     pub fn ttl(self, ttl: Duration) -> Self {
-        self.parameter("ttl", duration(ttl))
+        self.parameter("ttl", &duration(ttl))
     }
 
     /// The instant at which the entry ends, instead of a time to live.
     pub fn expires_at(self, at: SystemTime) -> Self {
-        self.parameter("expires-at", instant(at))
+        self.parameter("expires-at", &instant(at))
     }
 
     /// The instant from which on the entry can be read.
     pub fn not_before(self, at: SystemTime) -> Self {
-        self.parameter("not-before", instant(at))
+        self.parameter("not-before", &instant(at))
     }
 
     /// Only if the entry still has this ETag; else `precondition-failed`.
@@ -150,19 +148,11 @@ impl<'a> Mutation<'a> {
         if !self.request.has("Idempotency-Key") {
             self = self.header("Idempotency-Key", &idempotency_key());
         }
-        let query: Vec<String> = self
-            .query
-            .iter()
-            .map(|(name, value)| format!("{name}={}", percent_encoded(value)))
-            .collect();
-        if !query.is_empty() {
-            self.request.target = format!("{}?{}", self.request.target, query.join("&"));
-        }
         // Ends and renewals are let in when queues are full.
         let urgent = self.request.method == "DELETE" || self.request.target.contains("/touch");
         let mut sending = self.client.sending((!urgent).then_some(self.namespace), true);
         if let Some(deadline) = self.deadline {
-            sending.deadline = std::time::Instant::now() + deadline;
+            sending.deadline = Instant::now() + deadline;
         }
         let lease = self.lease;
         let guard = move || lease.map_or(Ok(()), |lease| lease.fence().map(drop));
@@ -173,8 +163,8 @@ impl<'a> Mutation<'a> {
         Ok(receipt)
     }
 
-    fn parameter(mut self, name: &'static str, value: String) -> Self {
-        self.query.push((name, value));
+    fn parameter(mut self, name: &str, value: &str) -> Self {
+        self.request = self.request.parameter(name, value);
         self
     }
 

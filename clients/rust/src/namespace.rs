@@ -1,6 +1,6 @@
 //! The entries of one namespace.
 
-use crate::client::{decode, percent_encoded, segment, Client};
+use crate::client::{decode, segment, Client};
 use crate::error::{Error, ProblemKind, Result};
 use crate::mutation::{Mutation, Receipt};
 use crate::transport::Request;
@@ -8,8 +8,8 @@ use crate::value::Value;
 use crate::watch::Event;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use std::collections::BTreeMap;
-use std::thread;
 use std::time::Instant;
 
 const PAGE: usize = 1000;
@@ -76,9 +76,7 @@ impl Namespace {
 
     /// An entry with its value; an error where there is none.
     pub fn get<T: DeserializeOwned>(&self, key: &str) -> Result<Entry<T>> {
-        let target = format!("{}?view=entry", self.target(key)?);
-        let answer = self.client.read(Request::new("GET", target), Some(&self.name))?;
-        decode(&answer)?.to()
+        self.ask(self.request("GET", key, "?view=entry")?)
     }
 
     /// An entry with its value, where there is one.
@@ -96,72 +94,63 @@ impl Namespace {
         key: &str,
         etag: &str,
     ) -> Result<Option<Entry<T>>> {
-        let target = format!("{}?view=entry", self.target(key)?);
-        let request = Request::new("GET", target).header("If-None-Match", etag);
+        let request = self.request("GET", key, "?view=entry")?.header("If-None-Match", etag);
         let answer = self.client.read(request, Some(&self.name))?;
-        if answer.status == 304 {
-            Ok(None)
-        } else {
-            decode(&answer)?.to().map(Some)
-        }
+        (answer.status != 304).then(|| decode(&answer)?.to()).transpose()
     }
 
     /// The bare value, with byte strings as bytes.
     pub fn value(&self, key: &str) -> Result<Value> {
-        let request = Request::new("GET", self.target(key)?).header("Accept", "application/cbor");
+        let request = self.request("GET", key, "")?.header("Accept", "application/cbor");
         decode(&self.client.read(request, Some(&self.name))?)
     }
 
     /// The value as it was at a revision, while history keeps it.
     pub fn value_at(&self, key: &str, revision: u64) -> Result<Value> {
-        let target = format!("{}?revision={revision}", self.target(key)?);
-        decode(&self.client.read(Request::new("GET", target), Some(&self.name))?)
+        let request = self.request("GET", key, &format!("?revision={revision}"))?;
+        decode(&self.client.read(request, Some(&self.name))?)
     }
 
     /// Creates the entry or replaces its value.
     pub fn put<T: Serialize + ?Sized>(&self, key: &str, value: &T) -> Result<Mutation<'_>> {
-        let request = Request::new("PUT", self.target(key)?);
-        Ok(self.mutation(self.client.with_body(request, value)?))
+        Ok(self.mutation(self.client.with_body(self.request("PUT", key, "")?, value)?))
     }
 
     /// The same with a value that may hold byte strings. It travels as CBOR.
     pub fn put_value(&self, key: &str, value: &Value) -> Result<Mutation<'_>> {
-        let request = Request::new("PUT", self.target(key)?);
+        let request = self.request("PUT", key, "")?;
         Ok(self.mutation(request.body("application/cbor", value.to_cbor())))
     }
 
     /// Changes the value by a merge patch (RFC 7396).
     pub fn merge_patch<T: Serialize + ?Sized>(&self, key: &str, patch: &T) -> Result<Mutation<'_>> {
-        self.patch(key, "application/merge-patch+json", patch)
+        self.with_json("PATCH", key, "", "application/merge-patch+json", patch)
     }
 
     /// Changes the value by a JSON Patch (RFC 6902).
     pub fn json_patch<T: Serialize + ?Sized>(&self, key: &str, patch: &T) -> Result<Mutation<'_>> {
-        self.patch(key, "application/json-patch+json", patch)
+        self.with_json("PATCH", key, "", "application/json-patch+json", patch)
     }
 
     /// Adds to a number; an absent one begins at 0.
     pub fn increment<N: Serialize>(&self, key: &str, by: N) -> Result<Mutation<'_>> {
-        let request = Request::new("POST", format!("{}/increment", self.target(key)?));
-        let body = serde_json::json!({ "by": by });
-        Ok(self.mutation(request.body("application/json", body.to_string().into_bytes())))
+        self.with_json("POST", key, "/increment", "application/json", &json!({ "by": by }))
     }
 
     /// Renews the deadline: to `ttl`, else to the contract's default.
     pub fn touch(&self, key: &str) -> Result<Mutation<'_>> {
-        Ok(self.mutation(Request::new("POST", format!("{}/touch", self.target(key)?))))
+        Ok(self.mutation(self.request("POST", key, "/touch")?))
     }
 
     /// Ends the entry.
     pub fn delete(&self, key: &str) -> Result<Mutation<'_>> {
-        Ok(self.mutation(Request::new("DELETE", self.target(key)?)))
+        Ok(self.mutation(self.request("DELETE", key, "")?))
     }
 
     /// A new revision with the value of an older one.
     pub fn rollback(&self, key: &str, revision: u64) -> Result<Mutation<'_>> {
-        let request = Request::new("POST", format!("{}/rollback", self.target(key)?));
-        let body = format!("{{\"toRevision\":{revision}}}");
-        Ok(self.mutation(request.body("application/json", body.into_bytes())))
+        let body = json!({ "toRevision": revision });
+        self.with_json("POST", key, "/rollback", "application/json", &body)
     }
 
     /// Reads, changes, and writes on the condition that nothing changed in between; over again
@@ -174,7 +163,7 @@ impl Namespace {
         complete: impl for<'m> Fn(Mutation<'m>) -> Mutation<'m>,
     ) -> Result<Receipt> {
         let deadline = Instant::now() + self.client.settings().deadline;
-        let mut failures = 0;
+        let mut tries = self.client.tries(Some(deadline));
         loop {
             let before = self.find::<T>(key)?;
             let etag = before.as_ref().map(|entry| entry.etag.clone());
@@ -184,16 +173,12 @@ impl Namespace {
                 None => mutation.create_only(),
             };
             let left = deadline.saturating_duration_since(Instant::now());
-            let error = match complete(mutation.deadline(left)).send() {
-                Err(error) if error.kind() == Some(ProblemKind::PreconditionFailed) => error,
+            match complete(mutation.deadline(left)).send() {
+                Err(error) if error.kind() == Some(ProblemKind::PreconditionFailed) => {
+                    tries.pause(&self.name, "update", error)?;
+                }
                 result => return result,
-            };
-            let wait = self.client.backoff().wait(failures, None, &mut rand::thread_rng());
-            failures += 1;
-            if Instant::now() + wait >= deadline {
-                return Err(Error::Deadline(Box::new(error)));
             }
-            thread::sleep(wait);
         }
     }
 
@@ -203,9 +188,8 @@ impl Namespace {
         struct Story {
             events: Vec<Event>,
         }
-        let target = format!("{}/history?limit={limit}", self.target(key)?);
-        let answer = self.client.read(Request::new("GET", target), Some(&self.name))?;
-        Ok(decode(&answer)?.to::<Story>()?.events)
+        let request = self.request("GET", key, &format!("/history?limit={limit}"))?;
+        Ok(self.ask::<Story>(request)?.events)
     }
 
     /// All live entries whose keys begin so, in the order of their keys.
@@ -215,37 +199,41 @@ impl Namespace {
             entries: Vec<Listed>,
             cursor: Option<String>,
         }
-        let mut all = Vec::new();
-        let (name, prefix) = (segment(&self.name)?, percent_encoded(prefix));
-        let mut cursor = String::new();
+        let path = format!("/v1/state/{}?limit={PAGE}", segment(&self.name)?);
+        let first = Request::new("GET", path).parameter("prefix", prefix);
+        let (mut all, mut request) = (Vec::new(), first.clone());
         loop {
-            let target = format!("/v1/state/{name}?limit={PAGE}&prefix={prefix}{cursor}");
-            let answer = self.client.read(Request::new("GET", target), Some(&self.name))?;
-            let page: Page = decode(&answer)?.to()?;
+            let page: Page = self.ask(request)?;
             all.extend(page.entries);
             match page.cursor {
-                Some(next) => cursor = format!("&cursor={}", percent_encoded(&next)),
+                Some(next) => request = first.clone().parameter("cursor", &next),
                 None => return Ok(all),
             }
         }
     }
 
-    fn patch<T: Serialize + ?Sized>(
+    fn with_json<T: Serialize + ?Sized>(
         &self,
+        method: &str,
         key: &str,
+        action: &str,
         content_type: &str,
-        patch: &T,
+        document: &T,
     ) -> Result<Mutation<'_>> {
-        let body = serde_json::to_vec(patch).map_err(|error| Error::Invalid(error.to_string()))?;
-        let request = Request::new("PATCH", self.target(key)?);
-        Ok(self.mutation(request.body(content_type, body)))
+        let body = serde_json::to_vec(document).map_err(Error::invalid)?;
+        Ok(self.mutation(self.request(method, key, action)?.body(content_type, body)))
     }
 
     fn mutation(&self, request: Request) -> Mutation<'_> {
         Mutation::new(&self.client, &self.name, request)
     }
 
-    fn target(&self, key: &str) -> Result<String> {
-        Ok(format!("/v1/state/{}/{}", segment(&self.name)?, segment(key)?))
+    fn ask<T: DeserializeOwned>(&self, request: Request) -> Result<T> {
+        decode(&self.client.read(request, Some(&self.name))?)?.to()
+    }
+
+    fn request(&self, method: &str, key: &str, more: &str) -> Result<Request> {
+        let (name, key) = (segment(&self.name)?, segment(key)?);
+        Ok(Request::new(method, format!("/v1/state/{name}/{key}{more}")))
     }
 }

@@ -1,5 +1,6 @@
 //! To slow down before being refused.
 
+use crate::locked;
 use rand::Rng;
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -44,7 +45,7 @@ impl Throttle {
                 Some(Remark { full, window, at: now })
             })
             .max_by(|one, other| one.full.total_cmp(&other.full));
-        let mut remarks = self.remarks();
+        let mut remarks = locked(&self.remarks);
         if let Some(remark) = fullest {
             if remarks.namespaces.len() >= NAMESPACES_MAX {
                 remarks.namespaces.retain(|_, old| now.duration_since(old.at) < REMARK_LIFE);
@@ -57,13 +58,13 @@ impl Throttle {
 
     /// Takes note of the share of the node's places that are taken (`node` of `/v1/pressure`).
     pub fn pressure(&self, node: f64, now: Instant) {
-        self.remarks().node = Some((node, now));
+        locked(&self.remarks).node = Some((node, now));
     }
 
     /// How long to wait before a request to this namespace: part of it at random, so that clients
     /// which wait together do not come together.
     pub fn wait(&self, namespace: &str, now: Instant, random: &mut impl Rng) -> Duration {
-        let remarks = self.remarks();
+        let remarks = locked(&self.remarks);
         let fresh = |at: Instant| now.saturating_duration_since(at) < REMARK_LIFE;
         let node =
             remarks.node.filter(|(_, at)| fresh(*at)).map(|(full, _)| (full, REMARK_LIFE / 2));
@@ -74,10 +75,6 @@ impl Throttle {
         });
         let longest = longest.max().unwrap_or_default().min(WAIT_MAX);
         longest.mul_f64(random.gen_range(0.5..=1.0))
-    }
-
-    fn remarks(&self) -> std::sync::MutexGuard<'_, Remarks> {
-        self.remarks.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 }
 

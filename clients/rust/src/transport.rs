@@ -1,5 +1,6 @@
 //! One request and one answer, without any opinion.
 
+use crate::client::percent_encoded;
 use crate::error::{Error, Problem, Result};
 use std::io::Read;
 use std::time::Duration;
@@ -44,6 +45,14 @@ impl Request {
         request
     }
 
+    /// The same with one more parameter in its query.
+    #[must_use]
+    pub fn parameter(mut self, name: &str, value: &str) -> Self {
+        let mark = if self.target.contains('?') { '&' } else { '?' };
+        self.target = format!("{}{mark}{name}={}", self.target, percent_encoded(value));
+        self
+    }
+
     pub(crate) fn has(&self, name: &str) -> bool {
         self.headers.iter().any(|(other, _)| other.eq_ignore_ascii_case(name))
     }
@@ -85,7 +94,7 @@ impl Transport {
     pub(crate) fn new(url: &str) -> Result<Self> {
         let base = url.trim_end_matches('/');
         if !base.starts_with("http://") && !base.starts_with("https://") {
-            return Err(Error::Invalid(format!("not an http address: {url}")));
+            return Err(Error::invalid(format!("not an http address: {url}")));
         }
         let agent = |read: Option<Duration>| {
             let builder = ureq::AgentBuilder::new()
@@ -104,11 +113,11 @@ impl Transport {
 
     /// Sends a request and reads its whole answer within this time.
     pub(crate) fn exchange(&self, request: &Request, timeout: Duration) -> Result<Answer> {
-        let response = Self::send(&self.agent, &self.base, request, Some(timeout))?;
+        let response = self.send(&self.agent, request, Some(timeout))?;
         let (status, headers) = head(&response);
         let mut body = Vec::new();
         let read = response.into_reader().take(BODY_BYTES_MAX).read_to_end(&mut body);
-        read.map_err(|error| Error::Transport(error.to_string()))?;
+        read.map_err(Error::unanswered)?;
         Ok(Answer { status, headers, body })
     }
 
@@ -117,18 +126,18 @@ impl Transport {
         &self,
         request: &Request,
     ) -> Result<(Answer, Box<dyn Read + Send + Sync>)> {
-        let response = Self::send(&self.streams, &self.base, request, None)?;
+        let response = self.send(&self.streams, request, None)?;
         let (status, headers) = head(&response);
         Ok((Answer { status, headers, body: Vec::new() }, response.into_reader()))
     }
 
     fn send(
+        &self,
         agent: &ureq::Agent,
-        base: &str,
         request: &Request,
         timeout: Option<Duration>,
     ) -> Result<ureq::Response> {
-        let mut call = agent.request(&request.method, &format!("{base}{}", request.target));
+        let mut call = agent.request(&request.method, &format!("{}{}", self.base, request.target));
         for (name, value) in &request.headers {
             call = call.set(name, value);
         }
@@ -143,7 +152,7 @@ impl Transport {
         };
         match sent {
             Ok(response) | Err(ureq::Error::Status(_, response)) => Ok(response),
-            Err(ureq::Error::Transport(error)) => Err(Error::Transport(error.to_string())),
+            Err(ureq::Error::Transport(error)) => Err(Error::unanswered(error)),
         }
     }
 }

@@ -6,7 +6,6 @@ use serde::de::DeserializeOwned;
 use serde::Serialize;
 use serde_json::{Map, Number};
 use sha2::{Digest, Sha256};
-use std::fmt::Write;
 
 /// What an entry can hold: JSON and byte strings. Integers reach from -2^63 to 2^64-1.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,13 +31,12 @@ pub enum Value {
 impl Value {
     /// The value of anything that serializes to JSON.
     pub fn of<T: Serialize + ?Sized>(value: &T) -> Result<Self> {
-        let json = serde_json::to_value(value).map_err(|e| Error::Invalid(e.to_string()))?;
-        Ok(json.into())
+        serde_json::to_value(value).map(Value::from).map_err(Error::invalid)
     }
 
     /// The value as a type of choice.
     pub fn to<T: DeserializeOwned>(self) -> Result<T> {
-        serde_json::from_value(self.into()).map_err(|e| Error::Unreadable(e.to_string()))
+        serde_json::from_value(self.into()).map_err(Error::unreadable)
     }
 
     /// Reads one item of CBOR (RFC 8949).
@@ -55,11 +53,7 @@ impl Value {
 
     /// `sha-256:` and the hash of the canonical bytes.
     pub fn digest(&self) -> String {
-        let mut text = String::from("sha-256:");
-        for byte in Sha256::digest(self.to_cbor()) {
-            let _ = write!(text, "{byte:02x}");
-        }
-        text
+        format!("sha-256:{:x}", Sha256::digest(self.to_cbor()))
     }
 }
 
@@ -95,7 +89,7 @@ impl From<Value> for serde_json::Value {
                 _ => (whole as f64).into(),
             },
             Value::Float(number) => number.into(),
-            Value::Bytes(bytes) => base64url(&bytes).into(),
+            Value::Bytes(bytes) => base64::encode_config(bytes, base64::URL_SAFE_NO_PAD).into(),
             Value::Text(text) => text.into(),
             Value::Array(items) => {
                 items.into_iter().map(serde_json::Value::from).collect::<Vec<_>>().into()
@@ -107,20 +101,4 @@ impl From<Value> for serde_json::Value {
                 .into(),
         }
     }
-}
-
-/// Base64url without padding (RFC 4648, 5).
-fn base64url(bytes: &[u8]) -> String {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    let mut text = String::with_capacity(bytes.len() * 4 / 3 + 3);
-    for chunk in bytes.chunks(3) {
-        let group = chunk
-            .iter()
-            .enumerate()
-            .fold(0u32, |all, (i, byte)| all | u32::from(*byte) << (16 - 8 * i));
-        for i in 0..=chunk.len() {
-            text.push(ALPHABET[(group >> (18 - 6 * i)) as usize & 63] as char);
-        }
-    }
-    text
 }

@@ -1,11 +1,12 @@
 //! What happens to entries, over cuts and restarts.
 
-use crate::client::{percent_encoded, segment, Client};
-use crate::error::{Error, Problem, Result};
+use crate::client::{segment, Client};
+use crate::error::{Error, Result};
+use crate::retry::Tries;
 use crate::transport::Request;
 use serde::Deserialize;
+use std::collections::VecDeque;
 use std::io::{BufRead, BufReader, Read};
-use std::thread;
 
 /// Where a watch begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,14 +72,14 @@ pub struct WatchRequest {
     client: Client,
     namespace: String,
     key: Option<String>,
-    query: String,
+    parameters: Vec<(&'static str, String)>,
     from: From,
 }
 
 impl WatchRequest {
     pub(crate) fn new(client: Client, namespace: &str) -> Self {
-        let (key, query, from) = (None, String::from("?"), From::Now);
-        WatchRequest { client, namespace: namespace.into(), key, query, from }
+        let (key, parameters, from) = (None, Vec::new(), From::Now);
+        WatchRequest { client, namespace: namespace.into(), key, parameters, from }
     }
 
     /// One key only.
@@ -90,23 +91,20 @@ impl WatchRequest {
 
     /// Only keys that begin so.
     #[must_use]
-    pub fn prefix(mut self, prefix: &str) -> Self {
-        self.query.push_str(&format!("prefix={}&", percent_encoded(prefix)));
-        self
+    pub fn prefix(self, prefix: &str) -> Self {
+        self.parameter("prefix", prefix)
     }
 
     /// Only some kinds of events.
     #[must_use]
-    pub fn events(mut self, kinds: &[&str]) -> Self {
-        self.query.push_str(&format!("events={}&", percent_encoded(&kinds.join(","))));
-        self
+    pub fn events(self, kinds: &[&str]) -> Self {
+        self.parameter("events", &kinds.join(","))
     }
 
     /// With the values that events brought.
     #[must_use]
-    pub fn values(mut self) -> Self {
-        self.query.push_str("values=true&");
-        self
+    pub fn values(self) -> Self {
+        self.parameter("values", "true")
     }
 
     /// Where to begin; now by default.
@@ -118,45 +116,56 @@ impl WatchRequest {
 
     /// Opens the stream. Everything that happens from now on is told.
     pub fn open(self) -> Result<Watch> {
-        let mut watch = Watch { request: self, last: None, stream: None, failures: 0 };
-        watch.connect()?;
-        Ok(watch)
-    }
-
-    fn request(&self, last: Option<&str>) -> Result<Request> {
         let mut target = format!("/v1/watch/{}", segment(&self.namespace)?);
         if let Some(key) = &self.key {
             target.push('/');
             target.push_str(&segment(key)?);
         }
-        target.push_str(&self.query);
-        target.push_str(match self.from {
-            From::Start => "from=start",
-            _ => "from=now",
-        });
-        let request = Request::new("GET", target).header("Accept", "text/event-stream");
-        let first = match &self.from {
-            From::After(id) => Some(id.as_str()),
-            _ => None,
+        let mut request = Request::new("GET", target).header("Accept", "text/event-stream");
+        for (name, value) in &self.parameters {
+            request = request.parameter(name, value);
+        }
+        let (start, last) = match self.from {
+            From::Now => ("now", None),
+            From::Start => ("start", None),
+            From::After(id) => ("now", Some(id)),
         };
-        Ok(match last.or(first) {
-            Some(id) => request.header("Last-Event-ID", id),
-            None => request,
-        })
+        // With marks a stream says where it stands also when nothing happens.
+        request = request.parameter("from", start).parameter("marks", "true");
+        let tries = self.client.tries(None);
+        let (client, namespace) = (self.client, self.namespace);
+        let (stream, early) = (None, VecDeque::new());
+        let mut watch =
+            Watch { client, namespace, request, last, stream, early, tries, over: false };
+        watch.connect()?;
+        Ok(watch)
+    }
+
+    fn parameter(mut self, name: &'static str, value: &str) -> Self {
+        self.parameters.push((name, value.into()));
+        self
     }
 }
 
 /// Events one after the other, for ever. A stream that is cut is resumed after its last event, with
-/// backoff, so none is missing and none comes twice.
-///
-/// It ends after an error that a resumption cannot mend, such as `position-compacted`. After
-/// [`Error::WatchGap`] it goes on: the stream was cut before its first event, so what happened
-/// meanwhile may be missing.
+/// backoff, so none is missing and none comes twice. It ends after an error that a resumption cannot
+/// mend, such as `position-compacted`.
 pub struct Watch {
-    request: WatchRequest,
+    client: Client,
+    namespace: String,
+    request: Request,
     last: Option<String>,
     stream: Option<BufReader<Box<dyn Read + Send + Sync>>>,
-    failures: u32,
+    /// Told before the stream said where it begins.
+    early: VecDeque<Event>,
+    tries: Tries,
+    over: bool,
+}
+
+/// One message of a stream; without an event it only says where the stream is.
+struct Told {
+    id: Option<String>,
+    event: Option<Event>,
 }
 
 impl Watch {
@@ -166,58 +175,70 @@ impl Watch {
     }
 
     fn connect(&mut self) -> Result<()> {
-        let request = self.request.request(self.last.as_deref())?;
-        self.stream = Some(BufReader::new(self.request.client.open(request)?));
+        let mut request = self.request.clone();
+        if let Some(id) = &self.last {
+            request = request.header("Last-Event-ID", id);
+        }
+        self.stream = Some(BufReader::new(self.client.open(request)?));
+        // So it can be resumed also when it is cut before its first event.
+        let mut placed = self.last.is_some();
+        while !placed {
+            let told = self.read()?;
+            placed = told.id.is_some();
+            match told.event {
+                Some(event) => self.early.push_back(event),
+                None if self.early.is_empty() => self.last = told.id,
+                None => (),
+            }
+        }
         Ok(())
     }
 
-    /// Connects again, as long as it takes; whether what happened meanwhile may be missing.
-    fn reconnect(&mut self) -> Result<bool> {
-        loop {
-            let backoff = *self.request.client.backoff();
-            let failures = self.failures;
-            self.failures = failures.saturating_add(1);
-            match self.connect() {
-                Ok(()) => return Ok(self.last.is_none() && self.request.from == From::Now),
-                Err(error) if error.is_transient() => {
-                    let asked = error.problem().and_then(Problem::retry_after);
-                    thread::sleep(backoff.wait(failures, asked, &mut rand::thread_rng()));
-                }
-                Err(error) => return Err(error),
-            }
-        }
-    }
-
-    /// The next event of the open stream; none when it was cut.
-    fn read(&mut self) -> Option<Result<Event>> {
-        let stream = self.stream.as_mut()?;
+    /// The next message of the open stream.
+    fn read(&mut self) -> Result<Told> {
+        let stream = self.stream.as_mut().ok_or_else(|| Error::unanswered("not connected"))?;
         let (mut id, mut kind, mut data) = (None, String::new(), String::new());
         let mut line = String::new();
         loop {
             line.clear();
-            if !matches!(stream.read_line(&mut line), Ok(read) if read > 0) || !line.ends_with('\n')
-            {
-                return None;
+            let read = stream.read_line(&mut line).map_err(Error::unanswered)?;
+            if read == 0 || !line.ends_with('\n') {
+                return Err(Error::unanswered("the stream was cut"));
             }
             let text = line.trim_end_matches(['\r', '\n']);
             match text.split_once(':').map(|(name, value)| (name, value.trim_start())) {
                 Some(("id", value)) => id = Some(value.to_owned()),
                 Some(("event", value)) => kind = value.to_owned(),
                 Some(("data", value)) => data.push_str(value),
-                None if text.is_empty() && !data.is_empty() => break,
+                None if text.is_empty() && (!data.is_empty() || id.is_some()) => break,
                 _ => (),
             }
         }
-        Some(match serde_json::from_str::<Event>(&data) {
-            Ok(event) => {
-                self.failures = 0;
-                if id.is_some() {
-                    self.last = id.clone();
+        if data.is_empty() {
+            return Ok(Told { id, event: None });
+        }
+        let event: Event = serde_json::from_str(&data).map_err(Error::unreadable)?;
+        Ok(Told { id: id.clone(), event: Some(Event { id, event: kind, ..event }) })
+    }
+
+    /// The next message, from whichever connection.
+    fn told(&mut self) -> Result<Told> {
+        if let Some(event) = self.early.pop_front() {
+            return Ok(Told { id: event.id.clone(), event: Some(event) });
+        }
+        loop {
+            let tried = match self.stream {
+                Some(_) => self.read(),
+                None => self.connect().and_then(|()| self.told()),
+            };
+            match tried {
+                Err(error) if error.is_transient() => {
+                    self.stream = None;
+                    self.tries.pause(&self.namespace, "watch", error)?;
                 }
-                Ok(Event { id, event: kind, ..event })
+                told => return told,
             }
-            Err(error) => Err(Error::Unreadable(error.to_string())),
-        })
+        }
     }
 }
 
@@ -225,18 +246,22 @@ impl Iterator for Watch {
     type Item = Result<Event>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            if let Some(read) = self.read() {
-                return Some(read);
-            }
-            // An error that cannot be mended was told.
-            self.stream.take()?;
-            log::info!("watch-cut namespace={}", self.request.namespace);
-            match self.reconnect() {
-                Ok(false) => (),
-                Ok(true) => return Some(Err(Error::WatchGap)),
-                Err(error) => return Some(Err(error)),
+        while !self.over {
+            match self.told() {
+                Ok(told) => {
+                    self.last = told.id.or_else(|| self.last.take());
+                    if let Some(event) = told.event {
+                        // A stream that only opens is no success.
+                        self.tries.failures = 0;
+                        return Some(Ok(event));
+                    }
+                }
+                Err(error) => {
+                    self.over = true;
+                    return Some(Err(error));
+                }
             }
         }
+        None
     }
 }
