@@ -1,11 +1,9 @@
 package io.mayfly.benchmarks.seeing;
 
 import io.mayfly.benchmarks.ServerOptions;
-import io.mayfly.benchmarks.load.LoadGenerator;
-import io.mayfly.benchmarks.load.LoadPlan;
-import io.mayfly.benchmarks.load.LoadResult;
 import io.mayfly.benchmarks.load.Pace;
 import io.mayfly.benchmarks.load.RequestTemplate;
+import io.mayfly.benchmarks.load.Spread;
 import io.mayfly.benchmarks.process.BareServer;
 import io.mayfly.benchmarks.process.Jdk;
 import io.mayfly.benchmarks.process.ServerUnderTest;
@@ -13,69 +11,110 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
+import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.function.LongUnaryOperator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
  * What it costs to see: a server with metrics, traces of one request in a hundred and its log,
- * beside one with none of them. They take turns, and only the one that is measured runs.
+ * beside two with none of them. What the two differ by is noise, and so is that much of what the
+ * first one costs.
  */
 @Command(
     name = "seeing",
     mixinStandardHelpOptions = true,
     description = "What metrics, traces and logs cost, and how fast a life story is told.")
 public final class SeeingCommand implements Callable<Integer> {
-  private static final int KEYS = 10_000;
+  private static final int ON = 0;
+  private static final int OFF = 1;
+  private static final int CONTROL = 2;
   private static final String KEY = "/v1/state/bench/cart-{key}";
   private static final RequestTemplate PUT =
       RequestTemplate.put(KEY + "?ttl=1h", BareServer.JSON_120);
   private static final RequestTemplate GET = RequestTemplate.get(KEY);
 
+  /** What a server may tell of itself. */
+  enum Means {
+    METRICS,
+    TRACES,
+    LOGS
+  }
+
+  /** What is measured. */
+  enum Part {
+    COST,
+    STORY
+  }
+
   @Mixin private ServerOptions server = new ServerOptions();
 
-  @Option(names = "--seconds", defaultValue = "5", description = "Measured time per turn.")
+  @Option(
+      names = "--parts",
+      split = ",",
+      defaultValue = "COST,STORY",
+      description = "What is measured (default: ${DEFAULT-VALUE}).")
+  private Set<Part> parts = Set.of();
+
+  @Option(
+      names = "--on",
+      split = ",",
+      defaultValue = "METRICS,TRACES,LOGS",
+      description = "What the first server tells of itself (default: ${DEFAULT-VALUE}).")
+  private Set<Means> means = Set.of();
+
+  @Option(names = "--seconds", defaultValue = "2", description = "Measured time per turn.")
   private long seconds;
 
-  @Option(names = "--warmup", defaultValue = "4", description = "Seconds before it.")
+  @Option(names = "--warmup", defaultValue = "6", description = "Seconds of each load before all.")
   private long warmup;
 
-  @Option(names = "--turns", defaultValue = "3", description = "Turns of each server.")
-  private int turns;
+  @Option(names = "--rounds", defaultValue = "7", description = "Turns of each server.")
+  private int rounds;
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    try (SpanSink sink = new SpanSink();
-        ServerUnderTest on = ServerUnderTest.mayfly(server.jdk(), on(sink))) {
-      fill(on);
-      on.pause();
-      try (ServerUnderTest off = ServerUnderTest.mayfly(quiet(), off())) {
-        fill(off);
-        off.pause();
-        compare("PUT journaled", PUT, on, off);
-        compare("GET", GET, on, off);
-      }
-      System.out.printf("spans: %,d bytes%n", sink.bytes());
+    if (parts.contains(Part.COST)) {
+      cost();
     }
-    Stories.measure(server.jdk());
+    if (parts.contains(Part.STORY)) {
+      Stories.measure(server.jdk());
+    }
     return 0;
   }
 
-  private List<String> on(SpanSink sink) {
-    List<String> settings = new ArrayList<>(server.settings());
-    settings.add("mayfly.tracing.endpoint=" + sink.endpoint());
-    settings.add("mayfly.tracing.sampling=0.01");
-    settings.add("mayfly.log.format=json");
-    return settings;
+  private void cost() throws IOException, InterruptedException {
+    Pace before = Pace.closed(64, Duration.ZERO, Duration.ofSeconds(warmup));
+    try (SpanSink sink = new SpanSink();
+        ServerUnderTest on = warm(sink, means, before);
+        ServerUnderTest off = warm(sink, Set.of(), before);
+        ServerUnderTest control = warm(sink, Set.of(), before)) {
+      Turns turns = new Turns(List.of(on, off, control));
+      Pace pace = Pace.closed(64, Duration.ofMillis(500), Duration.ofSeconds(seconds));
+      for (RequestTemplate template : List.of(GET, PUT)) {
+        turns.measure(template, pace, rounds);
+        print(template == GET ? "GET" : "PUT journaled", turns);
+      }
+      System.out.printf("spans: %,d bytes%n", sink.bytes());
+    }
   }
 
-  private List<String> off() {
+  private ServerUnderTest warm(SpanSink sink, Set<Means> told, Pace before)
+      throws IOException, InterruptedException {
     List<String> settings = new ArrayList<>(server.settings());
-    settings.add("mayfly.telemetry.metrics=off");
-    return settings;
+    settings.add("mayfly.log.format=json");
+    if (!told.contains(Means.METRICS)) {
+      settings.add("mayfly.telemetry.metrics=off");
+    }
+    if (told.contains(Means.TRACES)) {
+      settings.add("mayfly.tracing.endpoint=" + sink.endpoint());
+      settings.add("mayfly.tracing.sampling=0.01");
+    }
+    ServerUnderTest started =
+        ServerUnderTest.mayfly(told.contains(Means.LOGS) ? server.jdk() : quiet(), settings);
+    Turns.prepare(started, PUT, GET, before);
+    return started;
   }
 
   private Jdk quiet() {
@@ -84,38 +123,32 @@ public final class SeeingCommand implements Callable<Integer> {
     return new Jdk(server.jdk().home(), flags);
   }
 
-  private static void fill(ServerUnderTest filled) throws IOException {
-    LoadGenerator.run(
-        LoadPlan.of(filled.address(), PUT, LongUnaryOperator.identity(), Pace.count(64, KEYS)));
-  }
-
-  private void compare(
-      String label, RequestTemplate template, ServerUnderTest on, ServerUnderTest off)
-      throws IOException, InterruptedException {
-    double all = 0;
-    double none = 0;
-    for (int i = 0; i < turns; i++) {
-      double with = turn(template, on);
-      double without = turn(template, off);
-      System.out.printf("%s: %,.0f/s with all, %,.0f/s with none%n", label, with, without);
-      all += with;
-      none += without;
+  private static void print(String label, Turns turns) {
+    System.out.printf("%s, median (min to max) of the turns:%n", label);
+    for (int i : new int[] {ON, OFF, CONTROL}) {
+      System.out.printf(
+          "  %-8s %s requests/s, %s us of CPU per request%n",
+          i == ON ? "with" : i == OFF ? "without" : "control",
+          text("%,.0f", turns.rate(i)),
+          text("%.1f", turns.cpuMicros(i)));
     }
-    System.out.printf("%s: %.2f of the rate with none%n", label, all / none);
+    print("with against without", turns, ON);
+    print("control against without", turns, CONTROL);
   }
 
-  private double turn(RequestTemplate template, ServerUnderTest measured)
-      throws IOException, InterruptedException {
-    SplittableRandom random = new SplittableRandom(1);
-    measured.resume();
-    LoadResult result =
-        LoadGenerator.run(
-            LoadPlan.of(
-                measured.address(),
-                template,
-                number -> random.nextInt(KEYS),
-                Pace.closed(64, Duration.ofSeconds(warmup), Duration.ofSeconds(seconds))));
-    measured.pause();
-    return result.acceptedPerSecond();
+  private static void print(String label, Turns turns, int server) {
+    System.out.printf(
+        "  %s: %s of the rate, %s of the requests per CPU second%n",
+        label,
+        text("%.3f", turns.rateShare(server, OFF)),
+        text("%.3f", turns.cpuShare(server, OFF)));
+  }
+
+  private static String text(String format, Spread spread) {
+    return String.format(
+        format + " (" + format + " to " + format + ")",
+        spread.median(),
+        spread.min(),
+        spread.max());
   }
 }
