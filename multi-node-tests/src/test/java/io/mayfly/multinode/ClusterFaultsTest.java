@@ -3,6 +3,7 @@ package io.mayfly.multinode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mayfly.multinode.cluster.Fault;
+import io.mayfly.multinode.report.FaultReport;
 import io.mayfly.multinode.traffic.Answer;
 import io.mayfly.multinode.traffic.IncrementClient;
 import io.mayfly.multinode.traffic.LeaseClient;
@@ -11,6 +12,7 @@ import io.mayfly.multinode.traffic.Tally;
 import io.mayfly.protocol.entry.EntryId;
 import io.mayfly.testing.Seed;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,25 +29,35 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Three nodes broken while clients use them. One round with a kill, unless {@code -Dmayfly.rounds}
- * asks for more; these are of all kinds.
+ * asks for more, or {@code -Dmayfly.minutes} for as many as fit; these are of all kinds.
  */
 final class ClusterFaultsTest extends ClusterScenario {
   private static final List<Fault.Kind> KINDS = List.of(Fault.Kind.values());
   private static final int ADDING = 2;
+  private static final Path REPORT = Path.of("target", "faults", "report.txt");
 
   @Test
   void registersDeadlinesAndTokens_underFaults_keepWhatIsPromised() throws Exception {
     SplittableRandom random = Seed.random("ClusterFaultsTest");
-    int rounds = Seed.rounds(1);
+    Duration length = Duration.ofMinutes(Integer.getInteger("mayfly.minutes", 0));
+    int rounds = length.isZero() ? Seed.rounds(1) : Integer.MAX_VALUE;
+    FaultReport report = new FaultReport();
+    long startNanos = System.nanoTime();
     for (int round = 1; round <= rounds; round++) {
       Fault.Kind kind = rounds == 1 ? Fault.Kind.KILL : KINDS.get(random.nextInt(KINDS.size()));
       Fault fault = new Fault(kind, cluster, random);
       System.out.println("ClusterFaultsTest: round " + round + ": " + fault);
-      round("round-" + round, fault, random);
+      report.add(round("round-" + round, fault, random));
+      report.write(REPORT);
+      if (!length.isZero() && System.nanoTime() - startNanos >= length.toNanos()) {
+        break;
+      }
     }
+    System.out.println("ClusterFaultsTest: " + report.summary());
   }
 
-  private void round(String namespace, Fault fault, SplittableRandom random) throws Exception {
+  private FaultReport.Round round(String namespace, Fault fault, SplittableRandom random)
+      throws Exception {
     List<EntryId> keys = keys(namespace, "k", 30);
     AtomicBoolean stop = new AtomicBoolean();
     List<StateClient> nodes = nodes(Duration.ofSeconds(1));
@@ -94,11 +106,11 @@ final class ClusterFaultsTest extends ClusterScenario {
       sum += one.get(TRAFFIC_MAX.toSeconds(), TimeUnit.SECONDS);
     }
     assertThat(first.get(counter).json().asLong()).as("additions, each once").isEqualTo(sum);
-    System.out.printf(
-        "ClusterFaultsTest: %s: %d operations, taken over after %s, whole after %s, ends at most %s late,"
-            + " %d tokens, %d additions%n",
-        fault, operations, takenOver, back, late, highest, sum);
+    FaultReport.Round came =
+        new FaultReport.Round(fault.kind().name(), operations, takenOver, back, late, highest, sum);
+    System.out.println("ClusterFaultsTest: " + came);
     assertThat(operations).isGreaterThan(100);
+    return came;
   }
 
   /** Takes and gives back one lock through all nodes; fails when a token does not grow. */

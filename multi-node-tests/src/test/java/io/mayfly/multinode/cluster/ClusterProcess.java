@@ -41,6 +41,7 @@ public final class ClusterProcess implements AutoCloseable {
   private final Path log;
   private final Process launcher;
   private final Network network;
+  private final DatabaseLink link;
   private final List<Node> nodes = new ArrayList<>();
 
   /** A node: what starts it again, and the process that runs it now. */
@@ -56,9 +57,11 @@ public final class ClusterProcess implements AutoCloseable {
     }
   }
 
-  private ClusterProcess(Path data, Network network, List<String> command) throws IOException {
+  private ClusterProcess(Path data, Network network, DatabaseLink link, List<String> command)
+      throws IOException {
     this.data = data;
     this.network = network;
+    this.link = link;
     this.log = Files.createDirectories(data).resolve("cluster.log");
     this.launcher =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
@@ -96,8 +99,10 @@ public final class ClusterProcess implements AutoCloseable {
     Network network = new Network(remoting, remoting + 1);
     IntStream.rangeClosed(1, NODES).forEach(network::add);
     try {
+      DatabaseLink link = new DatabaseLink(postmaster(data));
+      all.add("mayfly.persistence.postgresql.url=" + link.url());
       ClusterProcess cluster =
-          new ClusterProcess(data, network, ServerSpec.clusterCommand(data, port, all));
+          new ClusterProcess(data, network, link, ServerSpec.clusterCommand(data, port, all));
       try {
         cluster.awaitReady();
         return cluster;
@@ -203,6 +208,11 @@ public final class ClusterProcess implements AutoCloseable {
     database().forEach(pid -> signal("CONT", pid));
   }
 
+  /** Makes the way to the database long: each way takes so long, until it is told otherwise. */
+  public void delayDatabase(Duration each) {
+    link.delay(each);
+  }
+
   /** Cuts a node off from the others; the database stays within reach. */
   public void cutOff(int node) {
     network.cut(List.of(Set.of(node)));
@@ -220,13 +230,16 @@ public final class ClusterProcess implements AutoCloseable {
 
   private List<Long> database() {
     try {
-      Path file = data.resolve("postgresql").resolve("data").resolve("postmaster.pid");
-      long pid = Long.parseLong(Files.readAllLines(file).get(0).strip());
+      long pid = Long.parseLong(Files.readAllLines(postmaster(data)).get(0).strip());
       ProcessHandle first = ProcessHandle.of(pid).orElseThrow();
       return Stream.concat(Stream.of(pid), first.descendants().map(ProcessHandle::pid)).toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static Path postmaster(Path data) {
+    return data.resolve("postgresql").resolve("data").resolve("postmaster.pid");
   }
 
   private Node node(int number) {
@@ -267,6 +280,7 @@ public final class ClusterProcess implements AutoCloseable {
   @Override
   public void close() {
     nodes.forEach(node -> signal("CONT", node.process.pid()));
+    link.delay(Duration.ZERO);
     launcher.destroy();
     try {
       if (!launcher.waitFor(STOP_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -277,5 +291,6 @@ public final class ClusterProcess implements AutoCloseable {
     }
     nodes.forEach(node -> node.process.destroyForcibly());
     network.close();
+    link.close();
   }
 }

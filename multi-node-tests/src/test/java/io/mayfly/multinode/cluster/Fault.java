@@ -22,6 +22,10 @@ public final class Fault {
     MINORITY,
     /** The database stands still, and goes on. */
     DATABASE,
+    /**
+     * The way to the database becomes long, between 0.1 and 2 seconds each way, and short again.
+     */
+    SLOW_DATABASE,
     /** A node is cut off from the others, but not from the database. */
     PARTITION,
     /** Every node is cut off from every other, but not from the database. */
@@ -49,6 +53,7 @@ public final class Fault {
       case LEAVE -> cluster.terminate(chosen);
       case MINORITY -> others().forEach(cluster::kill);
       case DATABASE -> cluster.pauseDatabase();
+      case SLOW_DATABASE -> cluster.delayDatabase(Duration.ofMillis(random.nextInt(100, 2_000)));
       case PARTITION -> cluster.cutOff(chosen);
       case ISOLATION -> cluster.cutApart();
     }
@@ -58,7 +63,7 @@ public final class Fault {
   public List<Integer> serving() {
     return switch (kind) {
       case KILL, PAUSE, LEAVE, PARTITION -> others();
-      case MINORITY, DATABASE, ISOLATION -> List.of();
+      case MINORITY, DATABASE, SLOW_DATABASE, ISOLATION -> List.of();
     };
   }
 
@@ -67,8 +72,13 @@ public final class Fault {
     return switch (kind) {
       case MINORITY, PARTITION -> List.of(chosen);
       case ISOLATION -> IntStream.rangeClosed(1, cluster.size()).boxed().toList();
-      case KILL, PAUSE, LEAVE, DATABASE -> List.of();
+      case KILL, PAUSE, LEAVE, DATABASE, SLOW_DATABASE -> List.of();
     };
+  }
+
+  /** What is broken. */
+  public Kind kind() {
+    return kind;
   }
 
   /** The node that chance has chosen. */
@@ -90,6 +100,10 @@ public final class Fault {
       case DATABASE -> {
         stand(Duration.ofMillis(random.nextInt(500, 15_000)));
         cluster.resumeDatabase();
+      }
+      case SLOW_DATABASE -> {
+        stand(Duration.ofMillis(random.nextInt(500, 15_000)));
+        cluster.delayDatabase(Duration.ZERO);
       }
       case PARTITION, ISOLATION -> cluster.heal();
     }
