@@ -34,32 +34,19 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.cluster.sharding.typed.ClusterShardingSettings;
-import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
-import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
-import org.apache.pekko.cluster.sharding.typed.javadsl.EntityContext;
-import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
-import org.apache.pekko.cluster.sharding.typed.javadsl.ShardedDaemonProcess;
 
 /**
  * All keys of a cluster as this node sees them: starts the shard regions and the sweepers, and
  * offers the ports over them.
  */
 public final class Keyspace {
-  private static final EntityTypeKey<EntryRequest> JOURNALED =
-      EntityTypeKey.create(EntryRequest.class, "entry");
-  private static final EntityTypeKey<EntryRequest> VOLATILE =
-      EntityTypeKey.create(EntryRequest.class, "volatile-entry");
-  private static final EntityTypeKey<LeaseRequest> LEASES =
-      EntityTypeKey.create(LeaseRequest.class, "lease");
-
   private final ShardedEntries entries;
   private final Leases leases;
   private final Ledger ledger;
@@ -83,6 +70,16 @@ public final class Keyspace {
   }
 
   /**
+   * What a keyspace stands on.
+   *
+   * @param shards where the keys live
+   * @param memory whether the node has room for something new
+   * @param nanos a clock that only measures: it never steps
+   */
+  public record Ground(
+      ActorSystem<?> system, Shards shards, MemoryGuard memory, LongSupplier nanos) {}
+
+  /**
    * Starts everything on a node that has joined, or is about to join, its cluster.
    *
    * @param stored the ledger of the node's store
@@ -97,18 +94,46 @@ public final class Keyspace {
       Feeds storedFeeds,
       Telemetry telemetry) {
     Config config = system.settings().config().getConfig("mayfly");
-    VolatileLedger volatileLedger = new VolatileLedger();
-    MemoryGuard memory = MemoryGuard.start(config.getDouble("memory.creations-until"));
     LostRequests.refuse(system, telemetry);
+    Ground ground =
+        new Ground(
+            system,
+            new ClusterShards(system, config.getConfig("sharding")),
+            MemoryGuard.start(config.getDouble("memory.creations-until")),
+            System::nanoTime);
+    return start(ground, contracts, clock, stored, storedFeeds, telemetry);
+  }
+
+  /**
+   * Starts everything on a ground.
+   *
+   * @param stored the ledger of the node's store
+   * @param storedFeeds the feeds of the node's store
+   * @param telemetry counts what happens
+   */
+  public static Keyspace start(
+      Ground ground,
+      Contracts contracts,
+      InstantSource clock,
+      Ledger stored,
+      Feeds storedFeeds,
+      Telemetry telemetry) {
+    ActorSystem<?> system = ground.system();
+    MemoryGuard memory = ground.memory();
+    Config config = system.settings().config().getConfig("mayfly");
+    VolatileLedger volatileLedger = new VolatileLedger();
     NodeLedger ledger =
-        new NodeLedger(stored, ScatteredLedger.start(system, volatileLedger), contracts);
+        new NodeLedger(stored, ground.shards().scattered(volatileLedger), contracts);
     VolatileFeed volatileFeed = new VolatileFeed(volatileLedger);
     Pace pace = new Pace(config.getInt("entry.settles-per-second"));
+    AtomicReference<ActorRef<EntryRequest>> toVolatile = new AtomicReference<>(system.ignoreRef());
     Census census =
         new Census(
             stored.counts().toCompletableFuture().join(),
             (namespace, surplus) ->
-                volatileLedger.soonest(namespace, surplus).forEach(id -> evict(system, id)),
+                volatileLedger
+                    .soonest(namespace, surplus)
+                    .forEach(id -> evict(system, toVolatile.get(), id)),
             memory);
     EntrySurroundings surroundings =
         new EntrySurroundings(
@@ -119,26 +144,39 @@ public final class Keyspace {
             census,
             telemetry,
             config.getInt("entry.snapshot-every"));
-    Regions regions = new Regions(system, config.getConfig("sharding"));
     ActorRef<EntryRequest> journaled =
-        regions.passivating(
-            JOURNALED,
-            request -> request.id().text(),
-            key -> EntryEntity.create(id(key), surroundings, passivation(key)));
+        ground
+            .shards()
+            .host(
+                new Shards.Kind<>(
+                    "entry",
+                    EntryRequest.class,
+                    request -> request.id().text(),
+                    /* passivates= */ true,
+                    place ->
+                        EntryEntity.create(
+                            EntryId.parse(place.key()), surroundings, place::passivate)));
     ActorRef<EntryRequest> inMemory =
-        regions.resident(
-            VOLATILE,
-            request -> request.id().text(),
-            key ->
-                VolatileEntryEntity.create(
-                    id(key),
-                    surroundings,
-                    outside(volatileLedger, volatileFeed),
-                    passivation(key),
-                    request -> resend(system, request)));
+        ground
+            .shards()
+            .host(
+                new Shards.Kind<>(
+                    "volatile-entry",
+                    EntryRequest.class,
+                    request -> request.id().text(),
+                    /* passivates= */ false,
+                    place ->
+                        VolatileEntryEntity.create(
+                            EntryId.parse(place.key()),
+                            surroundings,
+                            outside(volatileLedger, volatileFeed),
+                            place::passivate,
+                            place::resend)));
+    toVolatile.set(inMemory);
     Underway underway = new Underway();
     ShardedEntries.Node node =
-        new ShardedEntries.Node(clock, telemetry, config.getDuration("sharding.unanswered-max"));
+        new ShardedEntries.Node(
+            clock, ground.nanos(), telemetry, config.getDuration("sharding.unanswered-max"));
     ShardedEntries entries =
         new ShardedEntries(system, contracts, underway, node, journaled, inMemory);
     LeaseSurroundings lent =
@@ -160,9 +198,9 @@ public final class Keyspace {
             new ShardedLeases.Bounds(
                 config.getInt("lease.queue-max"), config.getInt("lease.waiting-max")),
             node,
-            startLeases(system, regions, lent));
+            startLeases(ground.shards(), lent));
     startSweepers(
-        system,
+        ground.shards(),
         config.getConfig("sharding.sweeper"),
         ledger,
         clock,
@@ -197,20 +235,16 @@ public final class Keyspace {
   }
 
   /** Resources stay in memory by their own choice: a region would send those away that wait. */
-  private static ActorRef<LeaseRequest> startLeases(
-      ActorSystem<?> system, Regions regions, LeaseSurroundings surroundings) {
-    return regions.resident(
-        LEASES,
-        request -> request.id().text(),
-        key ->
-            LeaseEntity.create(
-                LeaseId.parse(key.getEntityId()),
-                surroundings,
-                self -> key.getShard().tell(new ClusterSharding.Passivate<>(self)),
-                request ->
-                    ClusterSharding.get(system)
-                        .entityRefFor(LEASES, request.id().text())
-                        .tell(request)));
+  private static ActorRef<LeaseRequest> startLeases(Shards shards, LeaseSurroundings surroundings) {
+    return shards.host(
+        new Shards.Kind<>(
+            "lease",
+            LeaseRequest.class,
+            request -> request.id().text(),
+            /* passivates= */ false,
+            place ->
+                LeaseEntity.create(
+                    LeaseId.parse(place.key()), surroundings, place::passivate, place::resend)));
   }
 
   private static LeaseLimits limits(Config config) {
@@ -263,25 +297,13 @@ public final class Keyspace {
     return census.all();
   }
 
-  private static EntryId id(EntityContext<EntryRequest> key) {
-    return EntryId.parse(key.getEntityId());
-  }
-
-  private static Consumer<ActorRef<EntryRequest>> passivation(EntityContext<EntryRequest> key) {
-    return self -> key.getShard().tell(new ClusterSharding.Passivate<>(self));
-  }
-
-  private static void resend(ActorSystem<?> system, EntryRequest request) {
-    ClusterSharding.get(system).entityRefFor(VOLATILE, request.id().text()).tell(request);
-  }
-
-  private static void evict(ActorSystem<?> system, EntryId id) {
+  private static void evict(ActorSystem<?> system, ActorRef<EntryRequest> inMemory, EntryId id) {
     EntryCommand end = new EntryCommand.End(EndReason.EVICTED, Origin.UNKNOWN);
-    resend(system, new EntryRequest(id, end, system.ignoreRef()));
+    inMemory.tell(new EntryRequest(id, end, system.ignoreRef()));
   }
 
   private static void startSweepers(
-      ActorSystem<?> system,
+      Shards shards,
       Config config,
       Ledger ledger,
       InstantSource clock,
@@ -294,14 +316,13 @@ public final class Keyspace {
             config.getDuration("patience"),
             config.getDuration("full-pass-interval"));
     int count = config.getInt("count");
-    ShardedDaemonProcess.get(system)
-        .init(
-            Sweeper.Message.class,
-            "sweeper",
-            count,
-            index ->
-                Sweeper.create(
-                    index, count, ledger, clock, settings, waker.apply(settings.patience())));
+    shards.keep(
+        "sweeper",
+        Sweeper.Message.class,
+        count,
+        index ->
+            Sweeper.create(
+                index, count, ledger, clock, settings, waker.apply(settings.patience())));
   }
 
   /** Wakes entries and resources alike: the name in the journal tells which it is. */
@@ -321,48 +342,5 @@ public final class Keyspace {
                   EntryId.parse(name.substring(entryPrefix.length())), Settle.NOW, patience);
       var unused = settled.whenComplete((reply, failure) -> done.run());
     };
-  }
-
-  /** How regions are started: with the same extractor, and with or without passivation. */
-  private record Regions(ActorSystem<?> system, Config config) {
-    <M> ActorRef<M> passivating(
-        EntityTypeKey<M> type,
-        Function<M, String> address,
-        Function<EntityContext<M>, Behavior<M>> create) {
-      ClusterShardingSettings settings = ClusterShardingSettings.create(system);
-      return init(
-          type,
-          address,
-          create,
-          settings.withPassivationStrategy(
-              settings
-                  .passivationStrategySettings()
-                  .withActiveEntityLimit(config.getInt("resident-entries-max"))
-                  .withLeastRecentlyUsedReplacement()
-                  .withIdleEntityPassivation(config.getDuration("passivate-after"))));
-    }
-
-    <M> ActorRef<M> resident(
-        EntityTypeKey<M> type,
-        Function<M, String> address,
-        Function<EntityContext<M>, Behavior<M>> create) {
-      return init(
-          type,
-          address,
-          create,
-          ClusterShardingSettings.create(system).withNoPassivationStrategy());
-    }
-
-    private <M> ActorRef<M> init(
-        EntityTypeKey<M> type,
-        Function<M, String> address,
-        Function<EntityContext<M>, Behavior<M>> create,
-        ClusterShardingSettings settings) {
-      return ClusterSharding.get(system)
-          .init(
-              Entity.of(type, create::apply)
-                  .withMessageExtractor(new RequestExtractor<>(config.getInt("shards"), address))
-                  .withSettings(settings));
-    }
   }
 }

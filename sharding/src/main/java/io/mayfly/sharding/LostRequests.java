@@ -20,14 +20,14 @@ import org.apache.pekko.persistence.typed.internal.InternalProtocol;
  * shard, or of a key that writes, and requests to an actor that stopped before their turn. None of
  * them was begun.
  */
-final class LostRequests {
+public final class LostRequests {
   private static final Duration RETRY = Duration.ofMillis(200);
   private static final String KEY_FULL = "Stash buffer is full";
 
   private LostRequests() {}
 
   /** Begins to refuse what is lost on this node. */
-  static void refuse(ActorSystem<?> system, Telemetry telemetry) {
+  public static void refuse(ActorSystem<?> system, Telemetry telemetry) {
     ActorRef<AllDeadLetters> refusing =
         system.systemActorOf(refusing(telemetry), "lost-requests", Props.empty());
     Adapter.toClassic(system)

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * before the rest is needed. What a collection leaves is what lives, and a little garbage that the
  * next one takes; what is used between collections says nothing.
  */
-final class MemoryGuard implements BooleanSupplier {
+public final class MemoryGuard implements BooleanSupplier {
   private static final Logger LOG = LoggerFactory.getLogger(MemoryGuard.class);
 
   /** How far below the limit the memory must fall before creations are taken again. */
@@ -34,7 +34,12 @@ final class MemoryGuard implements BooleanSupplier {
   private volatile long usedBytes;
   private volatile boolean roomy = true;
 
-  MemoryGuard(long maxBytes, double share) {
+  /**
+   * A guard that only knows what it is told.
+   *
+   * @param share of the largest heap, from which on nothing is created
+   */
+  public MemoryGuard(long maxBytes, double share) {
     this.maxBytes = maxBytes;
     this.closeBytes = (long) (maxBytes * share);
     this.openBytes = (long) (maxBytes * (share - EASE));
@@ -79,7 +84,7 @@ final class MemoryGuard implements BooleanSupplier {
   }
 
   /** Takes note of what a collection left. */
-  void used(long bytes) {
+  public void used(long bytes) {
     usedBytes = bytes;
     if (roomy && bytes >= closeBytes) {
       roomy = false;

@@ -4,6 +4,7 @@ import io.mayfly.actors.time.Awaited;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 import org.apache.pekko.actor.ActorPath;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.ActorRefProvider;
@@ -45,6 +46,7 @@ final class PendingReply<R> extends EmptyLocalActorRef implements Awaited {
    * @param sentNanos when the request was sent
    * @param deadlineNanos when the caller gives up
    * @param forgetNanos when a request counts no more, even if its actor never answers
+   * @param nanos the clock of these instants
    * @param begun takes how many nanoseconds the request waited to be begun
    */
   record Wait<R>(
@@ -54,6 +56,7 @@ final class PendingReply<R> extends EmptyLocalActorRef implements Awaited {
       long sentNanos,
       long deadlineNanos,
       long forgetNanos,
+      LongSupplier nanos,
       LongConsumer begun) {}
 
   /**
@@ -74,7 +77,7 @@ final class PendingReply<R> extends EmptyLocalActorRef implements Awaited {
   @Override
   public boolean begin() {
     if (stage.compareAndSet(Stage.WAITING, Stage.BEGUN)) {
-      wait.begun().accept(System.nanoTime() - wait.sentNanos());
+      wait.begun().accept(wait.nanos().getAsLong() - wait.sentNanos());
       return true;
     }
     return stage.get() == Stage.BEGUN;

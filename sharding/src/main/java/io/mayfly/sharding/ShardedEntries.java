@@ -18,6 +18,7 @@ import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
@@ -30,6 +31,7 @@ final class ShardedEntries implements Entries {
   private final ActorRef<EntryRequest> inMemory;
   private final Underway underway;
   private final InstantSource clock;
+  private final LongSupplier nanos;
   private final Telemetry telemetry;
   private final Duration lingering;
   private final Replies<EntryReply> replies;
@@ -39,9 +41,10 @@ final class ShardedEntries implements Entries {
   /**
    * What the ports of a node have in common.
    *
+   * @param nanos a clock that only measures
    * @param lingering how long after its caller gave up a request without an answer still counts
    */
-  record Node(InstantSource clock, Telemetry telemetry, Duration lingering) {}
+  record Node(InstantSource clock, LongSupplier nanos, Telemetry telemetry, Duration lingering) {}
 
   ShardedEntries(
       ActorSystem<?> system,
@@ -55,6 +58,7 @@ final class ShardedEntries implements Entries {
     this.inMemory = inMemory;
     this.underway = underway;
     this.clock = node.clock();
+    this.nanos = node.nanos();
     this.telemetry = node.telemetry();
     this.lingering = node.lingering();
     this.waitedJournaled = nanos -> telemetry.waited(Kind.ENTRY, nanos);
@@ -62,6 +66,7 @@ final class ShardedEntries implements Entries {
     this.replies =
         new Replies<>(
             system,
+            node.nanos(),
             EntryReply.class,
             Refusal.of(Reason.OUTCOME_UNKNOWN),
             Refusal.of(Reason.NOT_BEGUN));
@@ -81,7 +86,7 @@ final class ShardedEntries implements Entries {
       EntryId id, EntryCommand command, Duration timeout, boolean counted) {
     Contract contract = contracts.of(id.namespace());
     if (counted) {
-      Refusal refusal = underway.join(id, command, contract, System.nanoTime());
+      Refusal refusal = underway.join(id, command, contract, nanos.getAsLong());
       if (refusal != null) {
         telemetry.refused(id.namespace(), refusal.reason());
         return CompletableFuture.completedFuture(refusal);

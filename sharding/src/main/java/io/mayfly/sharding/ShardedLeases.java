@@ -74,6 +74,7 @@ final class ShardedLeases implements Leases {
     this.replies =
         new Replies<>(
             system,
+            node.nanos(),
             LeaseReply.class,
             LeaseRefusal.of(Reason.OUTCOME_UNKNOWN),
             LeaseRefusal.of(Reason.NOT_BEGUN));
@@ -92,7 +93,7 @@ final class ShardedLeases implements Leases {
     if (!(command instanceof Acquire acquire)) {
       return sent(id, command, timeout, retryKey);
     }
-    long sentNanos = System.nanoTime();
+    long sentNanos = node.nanos().getAsLong();
     CompletionStage<LeaseReply> reply =
         acquire.waits()
             ? await(id, acquire, timeout.plus(acquire.patience()))
@@ -102,7 +103,7 @@ final class ShardedLeases implements Leases {
 
   private void granted(LeaseId id, @Nullable LeaseReply answer, long sentNanos) {
     if (answer instanceof LeaseReply.Granted lease && !lease.replayed()) {
-      node.telemetry().leaseGranted(id.namespace(), System.nanoTime() - sentNanos);
+      node.telemetry().leaseGranted(id.namespace(), node.nanos().getAsLong() - sentNanos);
     }
   }
 
@@ -165,7 +166,7 @@ final class ShardedLeases implements Leases {
     Refusal refusal = underway.begin(id, retryKey);
     if (refusal == null) {
       Limits limits = contracts.of(id.namespace()).limits();
-      refusal = underway.join(id.namespace(), id, limits, System.nanoTime());
+      refusal = underway.join(id.namespace(), id, limits, node.nanos().getAsLong());
       if (refusal != null) {
         underway.finish(id, retryKey);
       }

@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
  * The ledger of the node's volatile entries. They are always awake and end by their own timers, so
  * nothing falls due here.
  */
-final class VolatileLedger implements Ledger {
+public final class VolatileLedger implements Ledger {
   private static final Comparator<String> BY_CODE_POINT = VolatileLedger::compareCodePoints;
 
   private final NavigableMap<Slot, LedgerRow> byKey =

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 final class RepliesTest {
   private static final ActorTestKit KIT = ActorTestKit.create("replies");
   private static final Replies<String> REPLIES =
-      new Replies<>(KIT.system(), String.class, "unknown", "not begun");
+      new Replies<>(KIT.system(), System::nanoTime, String.class, "unknown", "not begun");
   private static final Duration LONG = Duration.ofMinutes(1);
   private static final Duration SHORT = Duration.ofMillis(1);
 

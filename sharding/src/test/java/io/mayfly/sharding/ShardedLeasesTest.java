@@ -40,7 +40,7 @@ final class ShardedLeasesTest {
           Contracts.of(namespace -> Contract.STANDARD),
           new Underway(),
           new ShardedLeases.Bounds(2, 2),
-          new ShardedEntries.Node(() -> Instant.EPOCH, Telemetry.NONE, PATIENCE),
+          new ShardedEntries.Node(() -> Instant.EPOCH, System::nanoTime, Telemetry.NONE, PATIENCE),
           region.getRef());
 
   @AfterAll

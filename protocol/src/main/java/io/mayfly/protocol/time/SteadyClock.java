@@ -46,7 +46,13 @@ public final class SteadyClock implements InstantSource {
     return new SteadyClock(System::currentTimeMillis, System::nanoTime);
   }
 
-  SteadyClock(LongSupplier wallMillis, LongSupplier monotonicNanos) {
+  /**
+   * A clock on two others.
+   *
+   * @param wallMillis which may step
+   * @param monotonicNanos which never does
+   */
+  public SteadyClock(LongSupplier wallMillis, LongSupplier monotonicNanos) {
     this.wallMillis = wallMillis;
     this.monotonicNanos = monotonicNanos;
     offsetMillis.set(wallMillis.getAsLong() - monotonicMillis());
