@@ -1,4 +1,4 @@
-/** Failing histories, drawn for people. */
+/** What came of runs with faults. */
 @NullMarked
 package io.mayfly.multinode.report;
 

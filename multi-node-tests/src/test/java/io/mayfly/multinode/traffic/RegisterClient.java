@@ -1,7 +1,7 @@
 package io.mayfly.multinode.traffic;
 
-import io.mayfly.multinode.history.Operation;
 import io.mayfly.protocol.entry.EntryId;
+import io.mayfly.testkit.check.Operation;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;

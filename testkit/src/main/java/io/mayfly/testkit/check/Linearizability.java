@@ -1,7 +1,6 @@
-package io.mayfly.multinode.check;
+package io.mayfly.testkit.check;
 
-import io.mayfly.multinode.history.Operation;
-import io.mayfly.multinode.history.Operation.Kind;
+import io.mayfly.testkit.check.Operation.Kind;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -18,7 +17,7 @@ import java.util.stream.Collectors;
  * between the call and the answer of its operation. The search of Wing and Gong, with Lowe's memory
  * of what was tried: an order of the same operations that left the same value is tried once.
  *
- * <p>Every write of a history must have a value of its own.
+ * <p>Every write of a value must have one of its own; ends may be many.
  */
 public final class Linearizability {
   private final List<Operation> operations;

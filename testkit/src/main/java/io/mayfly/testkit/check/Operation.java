@@ -1,4 +1,4 @@
-package io.mayfly.multinode.history;
+package io.mayfly.testkit.check;
 
 import java.util.OptionalLong;
 
@@ -6,7 +6,7 @@ import java.util.OptionalLong;
  * What one client asked of a register and what came of it.
  *
  * @param kind whether it wrote or read
- * @param value what it wrote, or found; empty when a read found nothing
+ * @param value what it wrote, or found; empty for nothing
  * @param calledNanos when it was sent
  * @param answeredNanos when the answer came; {@link Long#MAX_VALUE} when nobody knows whether it
  *     had its effect
@@ -28,6 +28,11 @@ public record Operation(Kind kind, OptionalLong value, long calledNanos, long an
   /** A write that may have happened, at any time from then on, or never. */
   public static Operation lostWrite(long value, long calledNanos) {
     return write(value, calledNanos, Long.MAX_VALUE);
+  }
+
+  /** An end: nothing is found from then on. */
+  public static Operation end(long calledNanos, long answeredNanos) {
+    return new Operation(Kind.WRITE, OptionalLong.empty(), calledNanos, answeredNanos);
   }
 
   /** A read that was answered. */

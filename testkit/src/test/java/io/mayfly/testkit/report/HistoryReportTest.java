@@ -1,11 +1,11 @@
-package io.mayfly.multinode.report;
+package io.mayfly.testkit.report;
 
-import static io.mayfly.multinode.history.Operation.lostWrite;
-import static io.mayfly.multinode.history.Operation.read;
-import static io.mayfly.multinode.history.Operation.write;
+import static io.mayfly.testkit.check.Operation.lostWrite;
+import static io.mayfly.testkit.check.Operation.read;
+import static io.mayfly.testkit.check.Operation.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mayfly.multinode.history.Operation;
+import io.mayfly.testkit.check.Operation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

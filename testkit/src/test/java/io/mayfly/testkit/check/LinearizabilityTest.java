@@ -1,11 +1,10 @@
-package io.mayfly.multinode.check;
+package io.mayfly.testkit.check;
 
-import static io.mayfly.multinode.history.Operation.lostWrite;
-import static io.mayfly.multinode.history.Operation.read;
-import static io.mayfly.multinode.history.Operation.write;
+import static io.mayfly.testkit.check.Operation.lostWrite;
+import static io.mayfly.testkit.check.Operation.read;
+import static io.mayfly.testkit.check.Operation.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mayfly.multinode.history.Operation;
 import io.mayfly.testing.Seed;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
-package io.mayfly.multinode.report;
+package io.mayfly.testkit.report;
 
-import io.mayfly.multinode.check.Linearizability;
-import io.mayfly.multinode.history.Operation;
+import io.mayfly.testkit.check.Linearizability;
+import io.mayfly.testkit.check.Operation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -92,7 +92,9 @@ public final class HistoryReport {
       if (operation.answeredNanos() <= nanos) {
         known.add(operation);
       } else if (operation.kind() == Operation.Kind.WRITE && operation.calledNanos() <= nanos) {
-        known.add(Operation.lostWrite(operation.value().orElseThrow(), operation.calledNanos()));
+        known.add(
+            new Operation(
+                Operation.Kind.WRITE, operation.value(), operation.calledNanos(), Long.MAX_VALUE));
       }
     }
     return known;

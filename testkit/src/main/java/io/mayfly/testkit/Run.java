@@ -1,0 +1,322 @@
+package io.mayfly.testkit;
+
+import io.mayfly.actors.entry.EntryEvent;
+import io.mayfly.protocol.contract.Durability;
+import io.mayfly.protocol.entry.EndReason;
+import io.mayfly.protocol.entry.EntryCommand;
+import io.mayfly.protocol.entry.EntryId;
+import io.mayfly.protocol.entry.EntryReply;
+import io.mayfly.protocol.entry.Refusal;
+import io.mayfly.protocol.lease.LeaseRefusal;
+import io.mayfly.testkit.check.Guarantees;
+import io.mayfly.testkit.check.Linearizability;
+import io.mayfly.testkit.check.Operation;
+import io.mayfly.testkit.sim.Dice;
+import io.mayfly.testkit.sim.World;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** One run of a plan: clients act while faults happen, then all is healed and must come right. */
+final class Run {
+  private static final Duration RECOVERY = Duration.ofSeconds(40);
+  private static final Duration QUIET = Duration.ofSeconds(90);
+  private static final long QUIET_LATE_MILLIS = 12_000;
+
+  private final Simulation simulation;
+  private final Plan plan;
+  private final boolean told;
+  private final Guarantees guarantees = new Guarantees();
+  private final World world;
+  private final Map<String, List<Operation>> histories = new LinkedHashMap<>();
+  private final Map<String, Integer> answers = new TreeMap<>();
+  private final List<String> timeline = new ArrayList<>();
+  private long errorMillis;
+  private long numbered;
+  private long answerHash;
+  private boolean traffic = true;
+  private long quietSinceMillis = Long.MAX_VALUE;
+
+  Run(Simulation simulation, Plan plan, boolean told) {
+    this.simulation = simulation;
+    this.plan = plan;
+    this.told = told;
+    this.world =
+        new World(plan.seed(), simulation.nodes(), simulation.contracts(), this::committed);
+  }
+
+  private long nowMillis() {
+    return world.now().toEpochMilli();
+  }
+
+  private void tell(Object line) {
+    if (told) {
+      timeline.add(
+          String.format("%12.3fs  %s", (nowMillis() - World.START.toEpochMilli()) / 1e3, line));
+    }
+  }
+
+  private void committed(Object event, long nodeMillis) {
+    int before = guarantees.violations().size();
+    guarantees.committed(event, nodeMillis);
+    errorMillis = Math.max(errorMillis, world.errorMillis());
+    tell("stored    " + event);
+    if (event instanceof EntryEvent.Ended ended) {
+      long deadline = ended.endedAtMillis();
+      if (ended.reason() == EndReason.EXPIRED
+          && deadline > quietSinceMillis
+          && nowMillis() - deadline > QUIET_LATE_MILLIS) {
+        guarantees.broken("punctual", ended);
+      }
+      if (ended.reason() != EndReason.DELETED) {
+        history(ended.fact().id())
+            .add(Operation.end(nanos(deadline - errorMillis - 1), world.agenda().nowNanos()));
+      }
+    }
+    if (guarantees.violations().size() > before) {
+      tell("VIOLATION " + guarantees.violations().get(before));
+    }
+  }
+
+  private static long nanos(long millis) {
+    return (millis - World.START.toEpochMilli()) * 1_000_000;
+  }
+
+  private List<Operation> history(EntryId id) {
+    return histories.computeIfAbsent(id.text(), text -> new ArrayList<>());
+  }
+
+  Outcome play() {
+    try (world) {
+      plan.faults().forEach(fault -> world.later(fault.at().toNanos(), () -> happens(fault)));
+      plan.clients().forEach(this::begin);
+      world.run(plan.traffic(), this::failed);
+      traffic = false;
+      if (!failed()) {
+        tell("all is healed");
+        world.heal();
+        world.run(RECOVERY, this::failed);
+        quietSinceMillis = nowMillis();
+        world.run(QUIET, this::failed);
+        converged();
+      }
+      long hash = world.agenda().hash() * 31 + answerHash;
+      return new Outcome(
+          plan.seed(),
+          hash,
+          world.agenda().steps(),
+          Duration.between(World.START, world.now()),
+          answers,
+          guarantees.ends(),
+          histories,
+          List.copyOf(guarantees.violations()),
+          timeline);
+    }
+  }
+
+  private boolean failed() {
+    return !guarantees.violations().isEmpty();
+  }
+
+  private void converged() {
+    List<String> overdue = world.overdue(world.now().minus(Duration.ofSeconds(30)));
+    if (!overdue.isEmpty()) {
+      guarantees.broken("everything ends", overdue);
+    }
+    histories.forEach(
+        (key, history) -> {
+          EntryId id = EntryId.parse(key);
+          if (durability(id) != Durability.VOLATILE && !Linearizability.holds(history)) {
+            guarantees.broken("linearizable", key);
+          }
+        });
+  }
+
+  private Durability durability(EntryId id) {
+    return simulation.contracts().of(id.namespace()).durability();
+  }
+
+  private void happens(Fault fault) {
+    if (!traffic) {
+      return;
+    }
+    tell("fault     " + fault);
+    int node = fault.node();
+    Runnable after =
+        switch (fault.kind()) {
+          case CRASH -> {
+            world.crash(node);
+            yield () -> world.restart(node);
+          }
+          case CUT_FROM_PEERS -> {
+            world.cutFromPeers(node);
+            yield () -> world.reconnect(node);
+          }
+          case CUT_FROM_JOURNAL -> {
+            world.cutFromJournal(node, true);
+            yield () -> world.cutFromJournal(node, false);
+          }
+          case FAILING_WRITES -> {
+            world.journal(fault.amount(), Duration.ZERO);
+            yield () -> world.journal(0, Duration.ZERO);
+          }
+          case SLOW_JOURNAL -> {
+            world.journal(0, Duration.ofMillis((long) (fault.amount() * 2_000)));
+            yield () -> world.journal(0, Duration.ZERO);
+          }
+          case LOSSY_NETWORK -> {
+            world.network(fault.amount(), fault.amount(), Duration.ZERO);
+            yield () -> world.network(0, 0, Duration.ZERO);
+          }
+          case SLOW_NETWORK -> {
+            world.network(0, fault.amount(), Duration.ofMillis((long) (fault.amount() * 2_000)));
+            yield () -> world.network(0, 0, Duration.ZERO);
+          }
+          case CLOCK_STEP -> {
+            world.step(node, Duration.ofMillis((long) fault.amount()));
+            yield () -> {};
+          }
+          case CLOCK_DRIFT -> {
+            world.drift(node, fault.amount());
+            yield () -> world.drift(node, 0);
+          }
+          case MOVE -> {
+            world.move((int) fault.amount());
+            yield () -> {};
+          }
+          case PASSIVATION -> {
+            world.passivateAll();
+            yield () -> {};
+          }
+        };
+    errorMillis = Math.max(errorMillis, world.errorMillis());
+    world.later(
+        fault.length().toNanos(),
+        () -> {
+          if (traffic) {
+            errorMillis = Math.max(errorMillis, world.errorMillis());
+            tell("over      " + fault.kind() + " node=" + node);
+            after.run();
+          }
+        });
+  }
+
+  private void begin(int number) {
+    Behaviour behaviour = simulation.behaviour(number);
+    Dice dice = Dice.of(plan.seed(), "client " + number);
+    think(number, behaviour, dice);
+  }
+
+  private void think(int client, Behaviour behaviour, Dice dice) {
+    Duration pause = simulation.pause();
+    world.later(
+        dice.between(pause.toNanos() / 10, pause.toNanos() * 2),
+        () -> {
+          if (traffic) {
+            act(client, behaviour, dice);
+          }
+        });
+  }
+
+  private void act(int client, Behaviour behaviour, Dice dice) {
+    Behaviour.Act act = behaviour.next(dice, client * 1_000_000L + ++numbered);
+    long calledNanos = world.agenda().nowNanos();
+    EntryId fenced = act instanceof Behaviour.Ask ask && fence(ask.command()) > 0 ? ask.id() : null;
+    long known = fenced == null ? 0 : guarantees.fence(fenced);
+    tell("client " + client + "  " + act);
+    world.ask(
+        dice.below(world.size()),
+        act,
+        reply -> {
+          tell("client " + client + "  heard " + reply);
+          count(reply);
+          if (act instanceof Behaviour.Ask ask) {
+            heard(ask, reply, calledNanos);
+            if (fenced != null && reply instanceof EntryReply.Accepted) {
+              guarantees.fenced(fenced, fence(ask.command()), known);
+            }
+          }
+          behaviour.heard(act, reply);
+          think(client, behaviour, dice);
+        });
+  }
+
+  private static long fence(EntryCommand command) {
+    return command instanceof EntryCommand.Mutating mutation ? mutation.terms().fence() : 0;
+  }
+
+  private void count(@Nullable Object reply) {
+    String kind = "none";
+    if (reply instanceof Refusal refusal) {
+      kind = refusal.reason().name();
+    } else if (reply instanceof LeaseRefusal refusal) {
+      kind = refusal.reason().name();
+    } else if (reply != null) {
+      kind = reply.getClass().getSimpleName();
+    }
+    answers.merge(kind, 1, Integer::sum);
+    answerHash = answerHash * 31 + kind.hashCode() + world.agenda().nowNanos();
+    if (reply instanceof EntryReply.Accepted accepted) {
+      answerHash = answerHash * 31 + accepted.receipt().version().hashCode();
+    }
+  }
+
+  private void heard(Behaviour.Ask ask, @Nullable Object reply, long calledNanos) {
+    long now = world.agenda().nowNanos();
+    if (reply instanceof EntryReply answer) {
+      guarantees.answered(
+          ask.id(),
+          ask.command(),
+          answer,
+          World.START.toEpochMilli() + calledNanos / 1_000_000,
+          errorMillis + 1,
+          durability(ask.id()) != Durability.VOLATILE);
+    }
+    boolean unknown = reply == null || (reply instanceof Refusal refusal && open(refusal));
+    long until = unknown ? Long.MAX_VALUE : now;
+    if (ask.command() instanceof EntryCommand.Put put
+        && (unknown || reply instanceof EntryReply.Accepted)) {
+      history(ask.id())
+          .add(
+              new Operation(
+                  Operation.Kind.WRITE,
+                  OptionalLong.of(Long.parseLong(JsonText.of(put.value()))),
+                  calledNanos,
+                  until));
+    } else if (ask.command() instanceof EntryCommand.Delete
+        && (unknown || reply instanceof EntryReply.Accepted)) {
+      history(ask.id()).add(Operation.end(calledNanos, until));
+    } else if (ask.command() instanceof EntryCommand.Read) {
+      read(ask.id(), reply, calledNanos, now);
+    }
+  }
+
+  /**
+   * Whether the request may act all the same: now, or because the network brought it twice and the
+   * other one was not refused.
+   */
+  private static boolean open(Refusal refusal) {
+    return switch (refusal.reason()) {
+      case OUTCOME_UNKNOWN, IDEMPOTENCY_IN_PROGRESS, NOT_BEGUN, DRAINING -> true;
+      default -> false;
+    };
+  }
+
+  private void read(EntryId id, @Nullable Object reply, long calledNanos, long now) {
+    if (reply instanceof EntryReply.Found found) {
+      String text = JsonText.of(found.view().value());
+      if (text.matches("\\d+")) {
+        history(id).add(Operation.read(OptionalLong.of(Long.parseLong(text)), calledNanos, now));
+      }
+    } else if (reply instanceof Refusal refusal
+        && (refusal.reason() == Refusal.Reason.KEY_ENDED
+            || refusal.reason() == Refusal.Reason.UNKNOWN_KEY)) {
+      history(id).add(Operation.read(OptionalLong.empty(), calledNanos, now));
+    }
+  }
+}

@@ -1,0 +1,239 @@
+package io.mayfly.testkit.sim;
+
+import io.mayfly.actors.entry.EntryRequest;
+import io.mayfly.actors.lease.LeaseRequest;
+import io.mayfly.protocol.feed.Feeds;
+import io.mayfly.protocol.ledger.Ledger;
+import io.mayfly.protocol.ledger.LedgerRow;
+import io.mayfly.protocol.ledger.ListQuery;
+import io.mayfly.protocol.ledger.Wake;
+import io.mayfly.protocol.telemetry.Telemetry;
+import io.mayfly.sharding.Keyspace;
+import io.mayfly.sharding.MemoryGuard;
+import io.mayfly.sharding.Shards;
+import io.mayfly.sharding.VolatileLedger;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.IntFunction;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
+
+/** One life of a node, from its start to its crash: the real keyspace on simulated ground. */
+final class Node implements Shards, Ledger {
+  private final World world;
+  private final int index;
+  private final String name;
+  private final NodeClock clock;
+  private final ActorRef<Host.Message> host;
+  private final Map<String, List<Behavior<?>>> kept = new LinkedHashMap<>();
+  private final Map<String, Kind<?>> kinds = new LinkedHashMap<>();
+  private final Keyspace keyspace;
+  private boolean alive = true;
+  private boolean stands = true;
+  private boolean cutFromJournal;
+  private boolean cutFromPeers;
+
+  Node(World world, int index, int life, NodeClock clock) {
+    this.world = world;
+    this.index = index;
+    this.name = "node-" + index + '-' + life;
+    this.clock = clock;
+    this.host = world.system().systemActorOf(Host.create(this), name, Props.empty());
+    this.keyspace =
+        Keyspace.start(
+            new Keyspace.Ground(
+                world.system(),
+                this,
+                new MemoryGuard(Long.MAX_VALUE, 0.9),
+                world.agenda()::nowNanos),
+            world.contracts(),
+            clock,
+            this,
+            new Feeds(NoFeed.INSTANCE, NoFeed.INSTANCE),
+            Telemetry.NONE);
+  }
+
+  World world() {
+    return world;
+  }
+
+  int index() {
+    return index;
+  }
+
+  String name() {
+    return name;
+  }
+
+  InstantSource clock() {
+    return clock;
+  }
+
+  Keyspace keyspace() {
+    return keyspace;
+  }
+
+  boolean alive() {
+    return alive;
+  }
+
+  /** Whether a majority consents that it acts. */
+  boolean stands() {
+    return stands;
+  }
+
+  boolean cutFromJournal() {
+    return cutFromJournal;
+  }
+
+  boolean cutFromPeers() {
+    return cutFromPeers;
+  }
+
+  void cutFromJournal(boolean cut) {
+    cutFromJournal = cut;
+  }
+
+  void cutFromPeers(boolean cut) {
+    cutFromPeers = cut;
+  }
+
+  void stands(boolean entitled) {
+    stands = entitled;
+  }
+
+  /** Ends it at once: nothing that it sends from now on arrives. */
+  void kill() {
+    alive = false;
+    world.stop(host);
+  }
+
+  void tell(Host.Message message) {
+    host.tell(message);
+  }
+
+  boolean homes(String key) {
+    return world.home(world.shardOf(key)) == this;
+  }
+
+  @Override
+  public <M> ActorRef<M> host(Kind<M> kind) {
+    kinds.put(kind.name(), kind);
+    return Adapter.toTyped(new ToRegion(world.system(), message -> route(kind, message)));
+  }
+
+  /** Sends a message on to where its key lives now; while nobody knows, it waits. */
+  @SuppressWarnings("unchecked")
+  <M> void route(Kind<M> kind, Object message) {
+    if (!alive) {
+      return;
+    }
+    M typed = (M) message;
+    Node home = world.home(world.shardOf(kind.address().apply(typed)));
+    if (home == null || !home.alive) {
+      world.later(100_000_000, () -> route(kind, message));
+    } else if (home == this) {
+      host.tell(new Host.Deliver<>(kind, typed));
+    } else {
+      M relayed = (M) relayed(message, home);
+      world
+          .network()
+          .between(this, home, () -> home.host.tell(new Host.Deliver<>(home.own(kind), relayed)));
+    }
+  }
+
+  /** The home creates the actor of its own surroundings. */
+  @SuppressWarnings("unchecked")
+  private <M> Kind<M> own(Kind<M> kind) {
+    return (Kind<M>) kinds.getOrDefault(kind.name(), kind);
+  }
+
+  private Object relayed(Object message, Node home) {
+    if (message instanceof EntryRequest request) {
+      return new EntryRequest(
+          request.id(),
+          request.command(),
+          relay(request.replyTo(), home),
+          request.untilMillis(),
+          request.trace());
+    }
+    LeaseRequest request = (LeaseRequest) message;
+    return new LeaseRequest(
+        request.id(), request.command(), relay(request.replyTo(), home), request.untilMillis());
+  }
+
+  private <R> ActorRef<R> relay(ActorRef<R> replyTo, Node home) {
+    if (replyTo.equals(world.system().ignoreRef())) {
+      return replyTo;
+    }
+    var classic = Adapter.toClassic(replyTo);
+    // An address that leaves its node is looked at, and the port knows from then on.
+    var unused = classic.path();
+    return Adapter.toTyped(
+        new ToRegion(
+            world.system(),
+            reply ->
+                world
+                    .network()
+                    .between(
+                        home,
+                        this,
+                        () -> classic.tell(reply, org.apache.pekko.actor.ActorRef.noSender()))));
+  }
+
+  @Override
+  public <M> void keep(
+      String daemons, Class<M> messages, int count, IntFunction<Behavior<M>> create) {
+    List<Behavior<?>> behaviors = new ArrayList<>();
+    for (int number = 0; number < count; number++) {
+      behaviors.add(create.apply(number));
+    }
+    kept.put(daemons, behaviors);
+  }
+
+  /** Starts one of those that the cluster keeps alive. */
+  void begin(int number) {
+    kept.values().forEach(behaviors -> host.tell(new Host.Keep(behaviors.get(number))));
+  }
+
+  int keeps() {
+    return kept.values().stream().mapToInt(List::size).sum();
+  }
+
+  @Override
+  public Ledger scattered(VolatileLedger local) {
+    return local;
+  }
+
+  @Override
+  public CompletionStage<List<Wake>> due(int slice, Wake after, Instant until, int limit) {
+    return world.journal().cut(this)
+        ? CompletableFuture.failedFuture(new SimulatedJournal.Failure("out of reach"))
+        : CompletableFuture.completedFuture(world.store().due(slice, after, until, limit));
+  }
+
+  @Override
+  public CompletionStage<List<LedgerRow>> list(ListQuery query) {
+    return world.journal().cut(this)
+        ? CompletableFuture.failedFuture(new SimulatedJournal.Failure("out of reach"))
+        : CompletableFuture.completedFuture(world.store().list(query));
+  }
+
+  @Override
+  public CompletionStage<Map<String, Long>> counts() {
+    return CompletableFuture.completedFuture(world.store().counts());
+  }
+
+  @Override
+  public long highestPurgedIncarnation() {
+    return world.store().highestPurged();
+  }
+}
