@@ -139,7 +139,7 @@ final class ClusterLook implements ClusterView {
       if (region == null) {
         return null;
       }
-      counts.put(kind.kind(), region.getStats().size());
+      counts.put(kind.kind(), region.getStats().size() + region.getFailed().size());
     }
     return counts;
   }

@@ -68,6 +68,9 @@ final class LedgerRoundsTest {
   void cluster_ofOneNode_showsItself() {
     try (TestNode node = TestNode.start(data, Map.of())) {
       node.put("/v1/state/shop/k", "1").is(201);
+      Await.until(
+          "every shard region to tell of itself",
+          () -> node.get("/v1/cluster").is(200).json().at("/reasons").isEmpty());
 
       JsonNode cluster = node.get("/v1/cluster").is(200).json();
 
