@@ -149,7 +149,7 @@ final class WatchSource extends GraphStage<SourceShape<ByteString>> {
       }
       if (!greeted) {
         greeted = true;
-        say(watch.greeting().concat(mark()));
+        say(mark().concat(watch.greeting()));
       } else if (position.frontier() != null) {
         await(watch.pages().standing(watch, channel.series(), position), this::onChunk);
       } else {

@@ -63,6 +63,16 @@ final class WatchMarkTest {
   }
 
   @Test
+  void watchWithANotice_saysFirstWhereItStands() throws Exception {
+    node.put("/v1/contracts/secret-mark", "{\"privacy\":\"secret\",\"lifetime\":{\"max\":\"1h\"}}");
+
+    try (BufferedReader lines = lines("/v1/watch/secret-mark?marks=true&values=true")) {
+      assertThat(lines.readLine()).startsWith("id: ");
+      assertThat(lines.readLine()).isEmpty();
+    }
+  }
+
+  @Test
   void watchThatAsksForNone_tellsNoIdWithoutAnEvent() throws Exception {
     try (BufferedReader lines = lines("/v1/watch/unmarked")) {
       assertThat(lines.readLine()).isEqualTo(":");
