@@ -1,8 +1,7 @@
 package mayfly
 
 import (
-	"math/rand"
-	"sync"
+	"encoding/binary"
 	"time"
 )
 
@@ -13,37 +12,26 @@ type Backoff struct {
 	First time.Duration
 	// Most bounds every wait. Default 5s.
 	Most time.Duration
-	// Random gives numbers from 0 to below 1. Default is seeded by the clock.
+	// Random gives numbers from 0 to below 1. The default is unpredictable.
 	Random func() float64
 }
 
-var jitter = struct {
-	sync.Mutex
-	*rand.Rand
-}{Rand: rand.New(rand.NewSource(time.Now().UnixNano()))}
-
 func random() float64 {
-	jitter.Lock()
-	defer jitter.Unlock()
-	return jitter.Float64()
+	return float64(binary.BigEndian.Uint64(randomBytes(8))>>11) / (1 << 53)
 }
 
 // wait is the time before the next try after a number of failures, from 0. It is never shorter
 // than what the server asked for.
 func (b Backoff) wait(failures int, asked time.Duration) time.Duration {
-	first, most, next := b.First, b.Most, b.Random
-	if first <= 0 {
-		first = 50 * time.Millisecond
-	}
-	if most <= 0 {
-		most = 5 * time.Second
-	}
+	bound, most, next := or(b.First, 50*time.Millisecond), or(b.Most, 5*time.Second), b.Random
 	if next == nil {
 		next = random
 	}
-	bound := most
-	if failures < 32 && first<<failures < most {
-		bound = first << failures
+	for ; failures > 0 && bound < most; failures-- {
+		bound *= 2
+	}
+	if bound > most {
+		bound = most
 	}
 	return asked + time.Duration(next()*float64(bound))
 }

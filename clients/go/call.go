@@ -3,18 +3,15 @@ package mayfly
 import (
 	"bytes"
 	"context"
-	crand "crypto/rand"
+	"crypto/rand"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
-	"strconv"
+	"strings"
 	"time"
 )
-
-const eventStream = "text/event-stream"
 
 // request is one call, whatever number of tries it takes.
 type request struct {
@@ -22,25 +19,46 @@ type request struct {
 	path      string
 	query     url.Values
 	header    http.Header
-	body      []byte
-	accept    string
 	namespace string
 	key       string
+	// documents are the body, as JSON where the request has a media type of JSON, else as values are.
+	documents []any
+	body      []byte
 	// mutates gives the request an idempotency key, unless it has one.
 	mutates bool
 	// urgent requests are not held back: they end or renew something.
 	urgent bool
 	// patience is added to the time of a try: what the server was asked to wait.
 	patience time.Duration
-	// guard is asked before each try whether the request may still be sent.
+	// guard is asked around each try whether the request may still be sent.
 	guard func() error
+}
+
+// to begins a request to what is kept in a namespace, under a key, in a part of it.
+func to(method, kind string, names ...string) request {
+	r := request{method: method, path: "/v1/" + kind, query: url.Values{}, header: http.Header{}, namespace: names[0]}
+	for _, name := range names {
+		r.path += "/" + url.PathEscape(name)
+	}
+	if len(names) > 1 {
+		r.key = names[1]
+	}
+	return r
 }
 
 // answer is a success.
 type answer struct {
-	status int
 	header http.Header
 	body   []byte
+}
+
+// ask sends a request and reads the document of its answer.
+func (c *Client) ask(ctx context.Context, r request, into any) error {
+	got, err := c.do(ctx, r)
+	if err != nil {
+		return err
+	}
+	return c.codec.read(got.body, into)
 }
 
 // do sends a request until it succeeds, is refused for good, or its time is over.
@@ -51,38 +69,37 @@ func (c *Client) do(ctx context.Context, r request) (*answer, error) {
 		return nil, err
 	}
 	for failures := 0; ; failures++ {
-		if !r.urgent {
-			if err := c.throttle.admit(ctx, r.namespace, r.key); err != nil {
-				return nil, err
-			}
+		if err := c.throttle.admit(ctx, r); err != nil {
+			return nil, err
 		}
-		if r.guard != nil {
-			if err := r.guard(); err != nil {
-				return nil, err
-			}
+		if err := r.guard(); err != nil {
+			return nil, err
 		}
 		got, err := c.try(ctx, r)
 		if err == nil {
 			return got, nil
 		}
-		if r.guard != nil {
-			if over := r.guard(); over != nil { // Whatever was answered: the lease is what was lost.
-				return nil, over
-			}
+		if over := r.guard(); over != nil { // Whatever was answered: the lease is what was lost.
+			return nil, over
 		}
-		var problem *Problem
-		if errors.As(err, &problem) && !problem.retries() {
-			return nil, err
-		}
-		wait := c.config.Backoff.wait(failures, retryAfter(err))
-		if deadline, _ := ctx.Deadline(); ctx.Err() != nil || time.Now().Add(wait).After(deadline) {
-			return nil, fmt.Errorf("mayfly: gave up after %d tries: %w", failures+1, err)
-		}
-		c.log(ctx, "retry", r.fields(err).with("attempt", failures+1).with("waitMs", wait.Milliseconds()))
-		if err := sleep(ctx, wait); err != nil {
+		if err := c.pause(ctx, r, failures, err); err != nil {
 			return nil, err
 		}
 	}
+}
+
+// pause waits after a failure of a request, unless it is final or the next try would come too late.
+func (c *Client) pause(ctx context.Context, r request, failures int, failure error) error {
+	if final(failure) {
+		return failure
+	}
+	wait := c.config.Backoff.wait(failures, retryAfter(failure))
+	deadline, bounded := ctx.Deadline()
+	if ctx.Err() != nil || bounded && time.Now().Add(wait).After(deadline) {
+		return fmt.Errorf("mayfly: gave up after %d tries: %w", failures+1, failure)
+	}
+	c.log(ctx, "retry", r.fields(failure).with("attempt", failures+1).with("waitMs", wait.Milliseconds()))
+	return sleep(ctx, wait)
 }
 
 // bounded gives a context a deadline, unless it has one.
@@ -105,23 +122,34 @@ func (c *Client) prepare(ctx context.Context, r *request) error {
 			header.Set(name, value)
 		}
 	}
-	if r.accept == "" {
-		r.accept = c.codec.mediaType
-	}
-	set("Accept", r.accept)
-	if r.body != nil {
-		set("Content-Type", c.codec.mediaType)
-	}
+	set("Accept", c.codec.mediaType)
+	set("Traceparent", c.traceparent(ctx))
 	if c.config.Token != "" {
 		set("Authorization", "Bearer "+c.config.Token)
 	}
-	set("Traceparent", c.traceparent(ctx))
 	if r.mutates {
 		set("Mayfly-Producer", c.config.Producer)
 		set("Idempotency-Key", newKey())
 		if r.patience == 0 {
-			set("Mayfly-Timeout", strconv.FormatInt(c.config.TryFor.Milliseconds(), 10)+"ms")
+			set("Mayfly-Timeout", durationText(c.config.TryFor))
 		}
+	}
+	if r.guard == nil {
+		r.guard = func() error { return nil }
+	}
+	if len(r.documents) > 0 {
+		set("Content-Type", c.codec.mediaType)
+	}
+	codec := c.codec
+	if strings.HasSuffix(header.Get("Content-Type"), "json") {
+		codec = jsonCodec
+	}
+	for _, document := range r.documents {
+		encoded, err := codec.encode(document)
+		if err != nil {
+			return err
+		}
+		r.body = append(r.body, encoded...)
 	}
 	return nil
 }
@@ -136,13 +164,10 @@ func (c *Client) try(ctx context.Context, r request) (*answer, error) {
 	}
 	defer response.Body.Close()
 	body, err := io.ReadAll(response.Body)
-	if err != nil {
-		return nil, err
-	}
-	return &answer{response.StatusCode, response.Header, body}, nil
+	return &answer{response.Header, body}, err
 }
 
-// open sends a request once and leaves the body of the answer to be read as a stream.
+// open sends a request once and leaves the body of its answer to be read as a stream.
 func (c *Client) open(ctx context.Context, r request) (*http.Response, error) {
 	if err := c.prepare(ctx, &r); err != nil {
 		return nil, err
@@ -155,11 +180,7 @@ func (c *Client) send(ctx context.Context, r request) (*http.Response, error) {
 	if len(r.query) > 0 {
 		target += "?" + r.query.Encode()
 	}
-	var body io.Reader
-	if r.body != nil {
-		body = bytes.NewReader(r.body)
-	}
-	sent, err := http.NewRequestWithContext(ctx, r.method, target, body)
+	sent, err := http.NewRequestWithContext(ctx, r.method, target, bytes.NewReader(r.body))
 	if err != nil {
 		return nil, err
 	}
@@ -168,7 +189,7 @@ func (c *Client) send(ctx context.Context, r request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.throttle.learn(response.Header, r.namespace, r.key)
+	c.throttle.learn(response.Header, r)
 	if response.StatusCode < 300 {
 		return response, nil
 	}
@@ -182,9 +203,13 @@ func (c *Client) send(ctx context.Context, r request) (*http.Response, error) {
 
 // newKey is an idempotency key that nobody else has.
 func newKey() string {
-	bytes := make([]byte, 16)
-	if _, err := crand.Read(bytes); err != nil {
+	return hex.EncodeToString(randomBytes(16))
+}
+
+func randomBytes(count int) []byte {
+	bytes := make([]byte, count)
+	if _, err := rand.Read(bytes); err != nil {
 		panic(err) // The system has no randomness: nothing is safe.
 	}
-	return hex.EncodeToString(bytes)
+	return bytes
 }

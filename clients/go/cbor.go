@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"math"
 	"sort"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -110,19 +109,18 @@ func appendMap(out []byte, members map[string]any, depth int) []byte {
 
 // appendHead appends a major type and its argument in the shortest form.
 func appendHead(out []byte, major byte, argument uint64) []byte {
-	major <<= 5
-	switch {
-	case argument < 24:
-		return append(out, major|byte(argument))
-	case argument <= math.MaxUint8:
-		return append(out, major|24, byte(argument))
-	case argument <= math.MaxUint16:
-		return binary.BigEndian.AppendUint16(append(out, major|25), uint16(argument))
-	case argument <= math.MaxUint32:
-		return binary.BigEndian.AppendUint32(append(out, major|26), uint32(argument))
-	default:
-		return binary.BigEndian.AppendUint64(append(out, major|27), argument)
+	if argument < 24 {
+		return append(out, major<<5|byte(argument))
 	}
+	size := 0 // Of the argument, as a power of two.
+	for size < 3 && argument>>(8<<size) != 0 {
+		size++
+	}
+	out = append(out, major<<5|byte(24+size))
+	for bits := 8 << size; bits > 0; bits -= 8 {
+		out = append(out, byte(argument>>(bits-8)))
+	}
+	return out
 }
 
 // appendFloat appends the shortest of half, single and double precision that keeps the number.
@@ -131,37 +129,26 @@ func appendFloat(out []byte, number float64) []byte {
 	if float64(single) != number {
 		return binary.BigEndian.AppendUint64(append(out, 0xfb), math.Float64bits(number))
 	}
-	bits := math.Float32bits(single)
-	if half := toHalf(bits); fromHalf(half) == number {
+	if half := toHalf(number); fromHalf(half) == number {
 		return binary.BigEndian.AppendUint16(append(out, 0xf9), half)
 	}
-	return binary.BigEndian.AppendUint32(append(out, 0xfa), bits)
+	return binary.BigEndian.AppendUint32(append(out, 0xfa), math.Float32bits(single))
 }
 
-// toHalf cuts a single down to a half; that is exact only where the half can say it.
-func toHalf(bits uint32) uint16 {
-	sign, exponent, mantissa := uint16(bits>>16&0x8000), int(bits>>23&0xff)-127, bits&0x7fffff
-	switch {
-	case exponent >= -14 && exponent <= 15:
-		return sign | uint16(exponent+15)<<10 | uint16(mantissa>>13)
-	case exponent >= -24 && exponent < -14:
-		return sign | uint16((mantissa|0x800000)>>(-1-exponent))
-	default:
-		return sign
-	}
+// A half is a single whose exponent counts from 15 instead of 127, without the last 13 bits.
+const halfScale, halfCut = 0x1p112, 13
+
+// toHalf is exact only where a half can say the number.
+func toHalf(number float64) uint16 {
+	bits := math.Float32bits(float32(number / halfScale))
+	return uint16(bits>>16&0x8000 | bits>>halfCut&0x7fff)
 }
 
 func fromHalf(half uint16) float64 {
-	exponent, number := int(half>>10&0x1f), math.Ldexp(float64(half&0x3ff), -24)
-	if exponent == 31 {
+	if half&0x7c00 == 0x7c00 {
 		return math.Inf(1)
-	} else if exponent > 0 {
-		number = math.Ldexp(float64(half&0x3ff)+1024, exponent-25)
 	}
-	if half&0x8000 != 0 {
-		return -number
-	}
-	return number
+	return float64(math.Float32frombits(uint32(half&0x8000)<<16|uint32(half&0x7fff)<<halfCut)) * halfScale
 }
 
 func finite(number float64) float64 {
@@ -258,7 +245,7 @@ func (d *decoder) item(depth int) any {
 		}
 		return members
 	case 6:
-		return d.tagged(argument, depth+1)
+		panic(cborError("has a tag"))
 	default:
 		return simple(info, argument)
 	}
@@ -299,21 +286,6 @@ func (d *decoder) chunks(major, info byte, length uint64) []byte {
 		joined = append(joined, d.take(length)...)
 	}
 	return joined
-}
-
-// tagged reads what stands behind a tag: self-described CBOR, or a bignum within 64 bits.
-func (d *decoder) tagged(tag uint64, depth int) any {
-	item := d.item(depth)
-	digits, isBytes := item.([]byte)
-	digits = bytes.TrimLeft(digits, "\x00")
-	switch {
-	case tag == 55799:
-		return item
-	case (tag == 2 || tag == 3) && isBytes && len(digits) <= 8:
-		number := binary.BigEndian.Uint64(append(make([]byte, 8-len(digits)), digits...))
-		return (&decoder{appendHead(nil, byte(tag-2), number)}).item(depth)
-	}
-	panic(cborError("has a tag that JSON cannot say: " + strconv.FormatUint(tag, 10)))
 }
 
 func simple(info byte, argument uint64) any {

@@ -2,7 +2,6 @@ package mayfly
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -28,7 +27,7 @@ type Config struct {
 	HTTP *http.Client
 	// Trace gives the W3C traceparent of a call, for tracing libraries. See also WithTraceparent.
 	Trace func(context.Context) string
-	// Log is told of retries, lost leases, cut watches and rounds. The default says nothing.
+	// Log is told of retries, lost leases and rounds. The default says nothing.
 	Log func(ctx context.Context, message string, fields Fields)
 }
 
@@ -49,12 +48,8 @@ func New(baseURL string, config Config) (*Client, error) {
 	if base.Scheme != "http" && base.Scheme != "https" || base.Host == "" {
 		return nil, fmt.Errorf("mayfly: %q is no base URL of a server", baseURL)
 	}
-	if config.RetryFor <= 0 {
-		config.RetryFor = 30 * time.Second
-	}
-	if config.TryFor <= 0 {
-		config.TryFor = 5 * time.Second
-	}
+	config.RetryFor = or(config.RetryFor, 30*time.Second)
+	config.TryFor = or(config.TryFor, 5*time.Second)
 	if config.HTTP == nil {
 		transport := http.DefaultTransport.(*http.Transport).Clone()
 		transport.MaxIdleConns, transport.MaxIdleConnsPerHost = 256, 256
@@ -85,48 +80,31 @@ type Pressure struct {
 // Pressure asks a node how full it is, and lets the client's throttle know.
 func (c *Client) Pressure(ctx context.Context) (Pressure, error) {
 	var pressure Pressure
-	answer, err := c.do(ctx, request{method: http.MethodGet, path: "/v1/pressure", urgent: true})
-	if err == nil {
-		err = c.codec.read(answer.body, &pressure)
-		c.throttle.pressed(pressure.Node)
-	}
+	err := c.ask(ctx, request{method: http.MethodGet, path: "/v1/pressure", urgent: true}, &pressure)
+	c.throttle.pressed(pressure.Node) // Unknown pressure holds nothing back.
 	return pressure, err
 }
 
-// FollowPressure listens to how full the node is until the context ends, so that this client slows
-// down before it is refused. Run it in a goroutine of its own; one for a client is enough.
+// FollowPressure asks every second how full the node is until the context ends, so that this client
+// slows down before it is refused. Run it in a goroutine of its own; one for a client is enough.
 func (c *Client) FollowPressure(ctx context.Context) error {
-	for failures := 0; ; failures++ {
-		answer, err := c.open(ctx, request{method: http.MethodGet, path: "/v1/pressure", accept: eventStream})
-		if err == nil {
-			err = readEvents(answer.Body, func(event sseEvent) error {
-				var pressure Pressure
-				if err := jsonCodec.read([]byte(event.data), &pressure); err != nil {
-					return err
-				}
-				failures = 0
-				c.throttle.pressed(pressure.Node)
-				return nil
-			})
-			answer.Body.Close()
-		}
-		c.throttle.pressed(0)
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		if permanent(err) {
+	for {
+		if _, err := c.Pressure(ctx); final(err) {
 			return err
 		}
-		if err := sleep(ctx, c.config.Backoff.wait(failures, retryAfter(err))); err != nil {
+		if err := sleep(ctx, time.Second); err != nil {
 			return err
 		}
 	}
 }
 
-// permanent tells whether the server has said that the same request will not succeed later.
-func permanent(err error) bool {
-	var problem *Problem
-	return errors.As(err, &problem) && !problem.Retryable
+// or is a value, unless that is zero: then another one.
+func or[T comparable](value, instead T) T {
+	var zero T
+	if value == zero {
+		return instead
+	}
+	return value
 }
 
 // sleep waits, unless the context ends first.

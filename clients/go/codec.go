@@ -102,8 +102,17 @@ func assign(tree, into any) error {
 	return json.Unmarshal(text, into)
 }
 
-// member is one member of an object, nil where there is none.
-func member(tree any, name string) any {
+// assignParts puts an object into a variable, and its member "value", if it has one, into another.
+func assignParts(tree, into, value any) error {
+	err := assign(tree, into)
+	if part, there := member(tree, "value"); err == nil && there && value != nil {
+		err = assign(part, value)
+	}
+	return err
+}
+
+func member(tree any, name string) (any, bool) {
 	members, _ := tree.(map[string]any)
-	return members[name]
+	value, there := members[name]
+	return value, there
 }

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"math/rand"
 	"net/http"
 	"net/url"
 	"os"
@@ -140,7 +139,7 @@ func runCase(t *testing.T, base string, vector map[string]any) {
 	defer cancel()
 	defer transport.CloseIdleConnections()
 	run := &caseRun{t: t, client: client, base: parsed, ctx: ctx, background: map[string]*pending{}, streams: map[string]*opened{},
-		vars: map[string]any{"ns": fmt.Sprintf("c%010d", rand.Int63n(1e10))}}
+		vars: map[string]any{"ns": "c" + newKey()[:10]}}
 	if contract := vector["contract"]; contract != nil {
 		run.step(map[string]any{"method": "PUT", "path": "/v1/contracts/${ns}", "json": contract,
 			"expect": map[string]any{"status": 201.0}})
@@ -251,12 +250,16 @@ func (r *caseRun) open(step, expect map[string]any) error {
 	r.streams[step["open"].(string)] = stream
 	go func() {
 		defer response.Body.Close()
-		if strings.HasPrefix(response.Header.Get("Content-Type"), eventStream) {
-			readEvents(response.Body, func(event sseEvent) error {
-				stream.events <- map[string]any{"id": event.id, "event": event.event, "data": parsed(event.data)}
-				return nil
-			})
-			return
+		if strings.HasPrefix(response.Header.Get("Content-Type"), "text/event-stream") {
+			for reader := newSSEReader(response.Body, "", func() {}); ; {
+				event, err := reader.next()
+				if err != nil {
+					return
+				}
+				if event.data != "" {
+					stream.events <- map[string]any{"id": event.id, "event": event.event, "data": parsed(event.data)}
+				}
+			}
 		}
 		for lines := newSSEReader(response.Body, "", func() {}); ; {
 			line, err := lines.in.ReadString('\n')

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"sync"
 	"time"
 )
@@ -31,7 +30,6 @@ type LeaseOptions struct {
 // Lease is a number of permits, renewed in the background until it is released or lost.
 type Lease struct {
 	client          *Client
-	path            string
 	namespace, name string
 	options         LeaseOptions
 	id              string
@@ -49,19 +47,15 @@ var errReleased = errors.New("mayfly: the lease was released")
 // Acquire takes permits, and renews them in the background. While others hold them, it fails with
 // LeaseHeld after Wait; the Problem names the holders.
 func (c *Client) Acquire(ctx context.Context, namespace, name string, options LeaseOptions) (*Lease, error) {
-	if options.Permits == 0 {
-		options.Permits = 1
-	}
-	lease := &Lease{client: c, namespace: namespace, name: name, options: options,
-		path: "/v1/leases/" + url.PathEscape(namespace) + "/" + url.PathEscape(name)}
+	lease := &Lease{client: c, namespace: namespace, name: name, options: options}
 	var granted struct {
 		LeaseID string
 		Token   int64
 	}
 	sent := time.Now()
 	body := map[string]any{"holder": options.Holder, "ttl": durationText(options.TTL),
-		"permits": options.Permits, "wait": durationText(options.Wait)}
-	if err := lease.call(ctx, "/acquire", body, &granted, options.Wait); err != nil {
+		"permits": or(options.Permits, 1), "wait": durationText(options.Wait)}
+	if err := lease.call(ctx, "acquire", body, &granted, options.Wait); err != nil {
 		return nil, err
 	}
 	lease.id, lease.token, lease.since = granted.LeaseID, granted.Token, sent
@@ -109,7 +103,7 @@ func (l *Lease) Release(ctx context.Context) error {
 	if !l.end(errReleased) {
 		return nil
 	}
-	return l.call(ctx, "/release", map[string]any{"leaseId": l.id}, nil, 0)
+	return l.call(ctx, "release", map[string]any{"leaseId": l.id}, nil, 0)
 }
 
 // elapsed is the time since an instant by whichever clock saw more of it: the monotonic one stands
@@ -146,7 +140,7 @@ func (l *Lease) keep() {
 func (l *Lease) renew(ctx context.Context) error {
 	sent := time.Now()
 	body := map[string]any{"leaseId": l.id, "ttl": durationText(l.options.TTL)}
-	if err := l.call(ctx, "/renew", body, nil, 0); err != nil {
+	if err := l.call(ctx, "renew", body, nil, 0); err != nil {
 		return err
 	}
 	l.mu.Lock()
@@ -178,18 +172,15 @@ func (l *Lease) end(why error) bool {
 }
 
 func (l *Lease) fields(err error) Fields {
-	return request{namespace: l.namespace, key: l.name}.fields(err)
+	return to("", "leases", l.namespace, l.name).fields(err)
 }
 
 func (l *Lease) call(ctx context.Context, action string, body, into any, patience time.Duration) error {
-	encoded, err := l.client.codec.encode(body)
-	if err != nil {
+	r := to(http.MethodPost, "leases", l.namespace, l.name, action)
+	r.documents, r.mutates, r.urgent, r.patience = []any{body}, true, action != "acquire", patience
+	if into == nil {
+		_, err := l.client.do(ctx, r)
 		return err
 	}
-	got, err := l.client.do(ctx, request{method: http.MethodPost, path: l.path + action, namespace: l.namespace,
-		key: l.name, body: encoded, mutates: true, urgent: action != "/acquire", patience: patience})
-	if err == nil && into != nil {
-		err = l.client.codec.read(got.body, into)
-	}
-	return err
+	return l.client.ask(ctx, r, into)
 }

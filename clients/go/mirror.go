@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"sync"
 	"time"
 )
@@ -18,11 +17,10 @@ const roundChunk = 500
 type Mirror[T any] struct {
 	namespace Namespace[T]
 	changed   func(key string, entry *Entry[T])
-	applying  sync.Mutex // Changes are made and told one at a time.
+	asking    sync.Mutex // One request at a time, so that no older answer comes after a newer one.
 
 	mu      sync.Mutex
 	entries map[string]copied[T]
-	ended   map[string]int64 // The incarnations that were seen to end since the round began.
 }
 
 // copied is an entry with the digest that rounds compare; it is empty where JSON cannot say the value
@@ -38,7 +36,10 @@ type Round map[string]int
 // Mirror returns an empty copy. The function, if any, is told of each change, one at a time; its
 // entry is nil where one ended.
 func (n Namespace[T]) Mirror(changed func(key string, entry *Entry[T])) *Mirror[T] {
-	return &Mirror[T]{namespace: n, changed: changed, entries: map[string]copied[T]{}, ended: map[string]int64{}}
+	if changed == nil {
+		changed = func(string, *Entry[T]) {}
+	}
+	return &Mirror[T]{namespace: n, changed: changed, entries: map[string]copied[T]{}}
 }
 
 // Get reads an entry of the copy.
@@ -62,15 +63,15 @@ func (m *Mirror[T]) All() map[string]Entry[T] {
 	return all
 }
 
-// Run keeps the copy true until the context ends: it follows the events of the namespace where the
-// server tells them, and reconciles in rounds in any case.
+// Run keeps the copy true until the context ends: it asks about keys of which the server tells an
+// event, where it tells them, and about all in rounds in any case.
 func (m *Mirror[T]) Run(ctx context.Context, every time.Duration) error {
 	for {
 		err := m.follow(ctx, every)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		m.namespace.client.log(ctx, "mirror not followed", request{namespace: m.namespace.name}.fields(err))
+		m.namespace.client.log(ctx, "mirror not followed", to("", "", m.namespace.name).fields(err))
 		if !errors.Is(err, PositionCompacted) {
 			if err := sleep(ctx, m.namespace.client.config.Backoff.wait(6, 0)); err != nil {
 				return err
@@ -79,70 +80,69 @@ func (m *Mirror[T]) Run(ctx context.Context, every time.Duration) error {
 	}
 }
 
-// follow applies events and rounds until one of them fails.
+// follow asks after events and in rounds until that fails.
 func (m *Mirror[T]) follow(ctx context.Context, every time.Duration) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	failed := make(chan error, 2)
-	watch, err := m.namespace.Watch(ctx, WatchOptions{})
+	keys, cut := make(chan string, roundChunk), make(chan error, 1)
+	watch, err := m.namespace.Watch(ctx, WatchOptions{KeysOnly: true})
 	if err == nil {
-		defer watch.Close()
-		go func() {
-			event, err := watch.Next()
-			for ; err == nil; event, err = watch.Next() {
-				if err = m.apply(ctx, event); err != nil {
-					break
-				}
-			}
-			failed <- err
-		}()
+		go func() { cut <- watch.tell(keys) }()
 	} else if !errors.Is(err, NotFound) { // A cluster without a feed is mirrored in rounds alone.
 		return err
 	}
-	go func() {
-		_, err := m.Reconcile(ctx)
-		for ; err == nil; _, err = m.Reconcile(ctx) {
-			if err = sleep(ctx, every); err != nil {
-				break
+	due := time.NewTimer(0)
+	defer due.Stop()
+	for err = nil; err == nil; {
+		select {
+		case <-ctx.Done():
+			err = ctx.Err()
+		case err = <-cut:
+		case <-due.C:
+			_, err = m.Reconcile(ctx)
+			due.Reset(every)
+		case key := <-keys:
+			told := map[string]bool{key: true}
+			for len(keys) > 0 && len(told) < roundChunk {
+				told[<-keys] = true
 			}
+			err = m.settle(ctx, told, Round{})
 		}
-		failed <- err
-	}()
-	return <-failed
+	}
+	return err
 }
 
-type belief struct {
-	Key         string `json:"key"`
-	Incarnation int64  `json:"incarnation"`
-	Revision    int64  `json:"revision"`
-	Digest      string `json:"digest,omitempty"`
+// tell passes on whose events come.
+func (w *Watch[T]) tell(keys chan<- string) error {
+	for {
+		event, err := w.Next()
+		if err != nil {
+			return err
+		}
+		if event.Event.Event == "notice" {
+			continue
+		}
+		select {
+		case keys <- event.Key:
+		case <-w.ctx.Done():
+		}
+	}
 }
 
 // Reconcile makes one round: it tells the server what the copy holds, and corrects what is not so.
 func (m *Mirror[T]) Reconcile(ctx context.Context) (Round, error) {
-	m.mu.Lock()
-	m.ended = map[string]int64{}
-	m.mu.Unlock()
 	round := Round{}
-	beliefs, err := m.beliefs(ctx)
-	for len(beliefs) > 0 && err == nil {
-		chunk := beliefs
-		if len(chunk) > roundChunk {
-			chunk = chunk[:roundChunk]
-		}
-		beliefs = beliefs[len(chunk):]
-		var again []belief
-		again, err = m.ask(ctx, chunk, round)
-		beliefs = append(beliefs, again...)
+	keys, err := m.keys(ctx)
+	if err == nil {
+		err = m.settle(ctx, keys, round)
 	}
 	m.namespace.client.log(ctx, "round", Fields{"namespace": m.namespace.name, "verdicts": round})
 	return round, err
 }
 
-// beliefs are those of the copy, and for keys that it does not have the least that one can believe.
-func (m *Mirror[T]) beliefs(ctx context.Context) ([]belief, error) {
-	var beliefs []belief
-	listed := map[string]bool{}
+// keys are those of the copy and of the server.
+func (m *Mirror[T]) keys(ctx context.Context) (map[string]bool, error) {
+	keys := map[string]bool{}
 	for cursor, more := "", true; more; more = cursor != "" {
 		rows, next, err := m.namespace.List(ctx, "", cursor, 1000)
 		if err != nil {
@@ -150,159 +150,123 @@ func (m *Mirror[T]) beliefs(ctx context.Context) ([]belief, error) {
 		}
 		m.mu.Lock()
 		for _, row := range rows {
-			listed[row.Key] = true
-			held, there := m.entries[row.Key]
-			if there && held.ETag == row.ETag { // A deadline can move without a revision.
+			keys[row.Key] = true
+			if held := m.entries[row.Key]; held.ETag == row.ETag { // A deadline can move without a revision.
 				held.ExpiresAt = row.ExpiresAt
 				m.entries[row.Key] = held
 			}
-			beliefs = append(beliefs, believe(row.Key, held, there))
 		}
 		m.mu.Unlock()
 		cursor = next
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	for key, held := range m.entries {
-		if !listed[key] {
-			beliefs = append(beliefs, believe(key, held, true))
-		}
+	for key := range m.entries {
+		keys[key] = true
 	}
-	return beliefs, nil
+	return keys, nil
 }
 
-func believe[T any](key string, held copied[T], there bool) belief {
-	if !there {
-		return belief{Key: key, Incarnation: 1, Revision: 1}
-	}
-	return belief{key, held.Incarnation, held.Revision, held.digest}
-}
-
-// ask sends beliefs and applies the verdicts. It returns what must be asked again.
-func (m *Mirror[T]) ask(ctx context.Context, beliefs []belief, round Round) ([]belief, error) {
+// settle asks about keys until all are as the server has them.
+func (m *Mirror[T]) settle(ctx context.Context, keys map[string]bool, round Round) error {
+	m.asking.Lock()
+	defer m.asking.Unlock()
 	client := m.namespace.client
-	var body []byte
-	for _, belief := range beliefs {
-		document, err := client.codec.encode(belief)
-		if err != nil {
-			return nil, err
+	for len(keys) > 0 {
+		request := to(http.MethodPost, "reconcile", m.namespace.name)
+		request.header.Set("Content-Type", client.codec.streamType)
+		request.header.Set("Accept", client.codec.streamType)
+		for key := range keys {
+			if len(request.documents) < roundChunk {
+				request.documents = append(request.documents, m.belief(key))
+				delete(keys, key)
+			}
 		}
-		body = append(body, document...)
-	}
-	got, err := client.do(ctx, request{
-		method: http.MethodPost, path: "/v1/reconcile/" + url.PathEscape(m.namespace.name), namespace: m.namespace.name,
-		accept: client.codec.streamType, header: http.Header{"Content-Type": {client.codec.streamType}}, body: body,
-	})
-	if err != nil {
-		return nil, err
-	}
-	answers, err := client.codec.decode(got.body)
-	if err != nil {
-		return nil, err
-	}
-	var again []belief
-	for _, answer := range answers {
-		unsettled, err := m.judge(answer, round)
+		got, err := client.do(ctx, request)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		again = append(again, unsettled...)
+		answers, err := client.codec.decode(got.body)
+		if err != nil {
+			return err
+		}
+		for _, answer := range answers {
+			if err := m.judge(answer, round, keys); err != nil {
+				return err
+			}
+		}
 	}
-	return again, nil
+	return nil
 }
 
-// judge applies one verdict.
-func (m *Mirror[T]) judge(answer any, round Round) ([]belief, error) {
+// belief is what the copy holds of a key, or the least that one can believe.
+func (m *Mirror[T]) belief(key string) map[string]any {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	held := m.entries[key]
+	belief := map[string]any{"key": key, "incarnation": or(held.Incarnation, 1), "revision": or(held.Revision, 1)}
+	if held.digest != "" {
+		belief["digest"] = held.digest
+	}
+	return belief
+}
+
+// judge applies one verdict, and notes what is to be asked again.
+func (m *Mirror[T]) judge(answer any, round Round, again map[string]bool) error {
 	var verdict struct {
 		Key, Verdict, Reason string
 		Problem              *Problem
 	}
 	if err := assign(answer, &verdict); err != nil {
-		return nil, err
+		return err
 	}
 	if verdict.Problem != nil {
-		return nil, fmt.Errorf("mayfly: not reconciled: %s", verdict.Problem.Detail)
+		return fmt.Errorf("mayfly: not reconciled: %s", verdict.Problem.Detail)
 	}
 	round[verdict.Verdict]++
-	entry := member(answer, "entry")
-	switch {
-	case entry != nil:
-		return nil, m.take(entry, verdict.Verdict == "diverged")
-	case verdict.Verdict == "ahead": // The server has lost what this copy still has.
-		m.drop(verdict.Key, 0)
-		return []belief{{Key: verdict.Key, Incarnation: 1, Revision: 1}}, nil
-	case verdict.Verdict != "match" || verdict.Reason != "":
-		m.drop(verdict.Key, 0)
+	if document, _ := member(answer, "entry"); document != nil {
+		return m.take(document, verdict.Verdict == "diverged")
 	}
-	return nil, nil
-}
-
-// apply brings an event into the copy.
-func (m *Mirror[T]) apply(ctx context.Context, event WatchEvent[T]) error {
-	switch {
-	case event.Event.Event == "notice":
-	case event.Event.Event == "ended":
-		m.drop(event.Key, event.Incarnation)
-	case event.Value != nil:
-		return m.take(event.tree, false)
-	default: // Renewed, or its value is withheld.
-		_, err := m.ask(ctx, []belief{{Key: event.Key, Incarnation: 1, Revision: 1}}, Round{})
-		return err
+	if verdict.Verdict != "match" || verdict.Reason != "" {
+		m.put(verdict.Key, nil)
+	}
+	if verdict.Verdict == "ahead" { // The server has lost what this copy still had.
+		again[verdict.Key] = true
 	}
 	return nil
 }
 
-// take brings an entry, or the event that tells it, into the copy, unless that holds as new a one or
-// has seen its end.
+// take brings an entry of the server into the copy.
 func (m *Mirror[T]) take(document any, diverged bool) error {
 	var entry copied[T]
-	err := readEntry(document, &entry.Entry)
+	err := assignParts(document, &entry.Meta, &entry.Value)
 	if err != nil {
 		return err
 	}
-	if entry.digest, err = Digest(member(document, "value")); err != nil {
+	value, _ := member(document, "value")
+	if entry.digest, err = Digest(value); err != nil {
 		return err
 	}
-	meta := &entry.Meta
-	meta.ETag = fmt.Sprintf(`"%d.%d"`, meta.Incarnation, meta.Revision) // Events have none.
-	m.applying.Lock()
-	defer m.applying.Unlock()
-	m.mu.Lock()
-	held, there := m.entries[meta.Key]
-	newer := !there || held.Incarnation < meta.Incarnation ||
-		held.Incarnation == meta.Incarnation && held.Revision < meta.Revision
-	if !newer && !(diverged && held.ETag == meta.ETag) || m.ended[meta.Key] >= meta.Incarnation {
-		m.mu.Unlock()
-		return nil
-	}
-	if diverged && held.digest == entry.digest {
+	if diverged && m.belief(entry.Key)["digest"] == entry.digest {
 		entry.digest = ""
 	}
-	m.entries[meta.Key] = entry
-	m.mu.Unlock()
-	if m.changed != nil {
-		m.changed(meta.Key, &entry.Entry)
-	}
+	m.put(entry.Key, &entry)
 	return nil
 }
 
-// drop takes an entry out of the copy. With an incarnation, nothing up to it comes back.
-func (m *Mirror[T]) drop(key string, incarnation int64) {
-	m.applying.Lock()
-	defer m.applying.Unlock()
+// put replaces an entry of the copy, or with nil drops it, and tells of that.
+func (m *Mirror[T]) put(key string, entry *copied[T]) {
 	m.mu.Lock()
-	held, there := m.entries[key]
-	if there && incarnation != 0 && held.Incarnation > incarnation {
-		there = false
-	}
-	if there {
+	_, there := m.entries[key]
+	if entry != nil {
+		m.entries[key] = *entry
+	} else {
 		delete(m.entries, key)
 	}
-	if incarnation > m.ended[key] {
-		m.ended[key] = incarnation
-	}
 	m.mu.Unlock()
-	if there && m.changed != nil {
+	if entry != nil {
+		m.changed(key, &entry.Entry)
+	} else if there {
 		m.changed(key, nil)
 	}
 }

@@ -150,9 +150,10 @@ func readProblem(status int, header http.Header, body []byte) *Problem {
 	return problem
 }
 
-// retries tells whether the client itself tries again: not where the caller must decide.
-func (p *Problem) retries() bool {
-	return p.Retryable && p.Type != LeaseHeld && p.Type != NotYetValid
+// final tells whether the server has said no for good, or what the caller must decide.
+func final(err error) bool {
+	var problem *Problem
+	return errors.As(err, &problem) && (!problem.Retryable || problem.Type == LeaseHeld || problem.Type == NotYetValid)
 }
 
 // retryAfter is the wait that the server asked for.

@@ -76,19 +76,13 @@ type Event struct {
 type Option func(*request)
 
 // TTL ends the entry this long from now.
-func TTL(ttl time.Duration) Option {
-	return func(r *request) { r.query.Set("ttl", durationText(ttl)) }
-}
+func TTL(ttl time.Duration) Option { return parameter("ttl", durationText(ttl)) }
 
 // ExpiresAt ends the entry at an instant.
-func ExpiresAt(at time.Time) Option {
-	return func(r *request) { r.query.Set("expires-at", instantText(at)) }
-}
+func ExpiresAt(at time.Time) Option { return parameter("expires-at", instantText(at)) }
 
 // NotBefore lets the entry begin at an instant.
-func NotBefore(at time.Time) Option {
-	return func(r *request) { r.query.Set("not-before", instantText(at)) }
-}
+func NotBefore(at time.Time) Option { return parameter("not-before", instantText(at)) }
 
 // IfMatch applies a mutation only to the revision with this ETag.
 func IfMatch(etag string) Option { return Header("If-Match", etag) }
@@ -103,131 +97,103 @@ func Fence(token int64) Option { return Header("Mayfly-Fence", strconv.FormatInt
 func IdempotencyKey(key string) Option { return Header("Idempotency-Key", key) }
 
 // Sequence numbers a mutation of this client's producer.
-func Sequence(number int64) Option {
-	return Header("Mayfly-Sequence", strconv.FormatInt(number, 10))
-}
+func Sequence(number int64) Option { return Header("Mayfly-Sequence", strconv.FormatInt(number, 10)) }
 
 // Header sets any header, such as Mayfly-Version-Vector.
 func Header(name, value string) Option {
 	return func(r *request) { r.header.Set(name, value) }
 }
 
+func parameter(name, value string) Option {
+	return func(r *request) { r.query.Set(name, value) }
+}
+
 func durationText(d time.Duration) string { return strconv.FormatInt(d.Milliseconds(), 10) + "ms" }
 func instantText(at time.Time) string     { return at.UTC().Format("2006-01-02T15:04:05.000Z") }
 
-func (n Namespace[T]) path(key, action string) string {
-	return "/v1/state/" + url.PathEscape(n.name) + "/" + url.PathEscape(key) + action
-}
-
-func (n Namespace[T]) request(method, key, action string, options []Option) request {
-	r := request{
-		method: method, path: n.path(key, action), namespace: n.name, key: key,
-		query: url.Values{}, header: http.Header{},
-	}
-	for _, option := range options {
-		option(&r)
-	}
-	return r
-}
-
 // Get reads an entry. Its absence is ErrAbsent.
 func (n Namespace[T]) Get(ctx context.Context, key string, options ...Option) (Entry[T], error) {
-	r := n.request(http.MethodGet, key, "", options)
+	r := n.to(http.MethodGet, options, key)
 	r.query.Set("view", "entry")
 	var entry Entry[T]
-	got, err := n.client.do(ctx, r)
-	if err != nil {
-		return entry, err
-	}
 	var tree any
-	if err = n.client.codec.read(got.body, &tree); err == nil {
-		err = readEntry(tree, &entry)
+	err := n.client.ask(ctx, r, &tree)
+	if err == nil {
+		err = assignParts(tree, &entry.Meta, &entry.Value)
 	}
 	return entry, err
 }
 
-// readEntry reads a document with a member "value".
-func readEntry[T any](tree any, into *Entry[T]) error {
-	if err := assign(tree, &into.Meta); err != nil {
-		return err
-	}
-	return assign(member(tree, "value"), &into.Value)
-}
-
 // GetRevision reads the value at a revision, while history keeps it.
 func (n Namespace[T]) GetRevision(ctx context.Context, key string, revision int64) (T, error) {
-	r := n.request(http.MethodGet, key, "", nil)
+	r := n.to(http.MethodGet, nil, key)
 	r.query.Set("revision", strconv.FormatInt(revision, 10))
 	var value T
-	got, err := n.client.do(ctx, r)
-	if err == nil {
-		err = n.client.codec.read(got.body, &value)
-	}
+	err := n.client.ask(ctx, r, &value)
 	return value, err
 }
 
 // Put creates an entry or replaces its value.
 func (n Namespace[T]) Put(ctx context.Context, key string, value T, options ...Option) (Receipt, error) {
-	r := n.request(http.MethodPut, key, "", options)
-	return n.send(ctx, r, value, nil)
+	return n.mutate(ctx, n.to(http.MethodPut, options, key), nil, value)
 }
 
 // MergePatch changes members of a value (RFC 7396).
 func (n Namespace[T]) MergePatch(ctx context.Context, key string, patch any, options ...Option) (Receipt, error) {
-	r := n.request(http.MethodPatch, key, "", options)
-	return n.sendJSON(ctx, r, "application/merge-patch+json", patch)
+	return n.patch(ctx, key, "application/merge-patch+json", patch, options)
 }
 
 // JSONPatch applies the operations of a patch (RFC 6902), all or none.
 func (n Namespace[T]) JSONPatch(ctx context.Context, key string, operations any, options ...Option) (Receipt, error) {
-	r := n.request(http.MethodPatch, key, "", options)
-	return n.sendJSON(ctx, r, "application/json-patch+json", operations)
+	return n.patch(ctx, key, "application/json-patch+json", operations, options)
+}
+
+func (n Namespace[T]) patch(ctx context.Context, key, mediaType string, patch any, options []Option) (Receipt, error) {
+	r := n.to(http.MethodPatch, options, key)
+	r.header.Set("Content-Type", mediaType)
+	return n.mutate(ctx, r, nil, patch)
 }
 
 // Increment adds to a number, and creates it where there is none. It returns the sum.
 func (n Namespace[T]) Increment(ctx context.Context, key string, by T, options ...Option) (T, Receipt, error) {
 	var sum T
-	receipt, err := n.send(ctx, n.request(http.MethodPost, key, "/increment", options), map[string]any{"by": by}, &sum)
+	receipt, err := n.mutate(ctx, n.to(http.MethodPost, options, key, "increment"), &sum, map[string]any{"by": by})
 	return sum, receipt, err
 }
 
 // Touch renews the deadline of an entry.
 func (n Namespace[T]) Touch(ctx context.Context, key string, options ...Option) (Receipt, error) {
-	r := n.request(http.MethodPost, key, "/touch", options)
+	r := n.to(http.MethodPost, options, key, "touch")
 	r.urgent = true
-	return n.send(ctx, r, nil, nil)
+	return n.mutate(ctx, r, nil)
 }
 
 // Delete ends an entry.
 func (n Namespace[T]) Delete(ctx context.Context, key string, options ...Option) (Receipt, error) {
-	r := n.request(http.MethodDelete, key, "", options)
+	r := n.to(http.MethodDelete, options, key)
 	r.urgent = true
-	return n.send(ctx, r, nil, nil)
+	return n.mutate(ctx, r, nil)
 }
 
 // Rollback gives an entry the value of an earlier revision, as a new one.
 func (n Namespace[T]) Rollback(ctx context.Context, key string, revision int64, options ...Option) (Receipt, error) {
-	r := n.request(http.MethodPost, key, "/rollback", options)
-	return n.send(ctx, r, map[string]any{"toRevision": revision}, nil)
+	return n.mutate(ctx, n.to(http.MethodPost, options, key, "rollback"), nil, map[string]any{"toRevision": revision})
 }
 
 // History tells the newest events of a key, newest last.
 func (n Namespace[T]) History(ctx context.Context, key string, limit int) ([]Event, error) {
-	r := n.request(http.MethodGet, key, "/history", nil)
+	r := n.to(http.MethodGet, nil, key, "history")
 	r.query.Set("limit", strconv.Itoa(limit))
 	var story struct{ Events []Event }
-	got, err := n.client.do(ctx, r)
-	if err == nil {
-		err = n.client.codec.read(got.body, &story)
-	}
+	err := n.client.ask(ctx, r, &story)
 	return story.Events, err
 }
 
 // List tells the live entries whose keys begin with a prefix, page by page: pass the cursor of a
 // page for the next one; the last has none. Values are not listed.
 func (n Namespace[T]) List(ctx context.Context, prefix, cursor string, limit int) ([]Meta, string, error) {
-	r := request{method: http.MethodGet, path: "/v1/state/" + url.PathEscape(n.name), namespace: n.name,
-		query: url.Values{"prefix": {prefix}, "limit": {strconv.Itoa(limit)}}}
+	r := n.to(http.MethodGet, nil)
+	r.query = url.Values{"prefix": {prefix}, "limit": {strconv.Itoa(limit)}}
 	if cursor != "" {
 		r.query.Set("cursor", cursor)
 	}
@@ -235,10 +201,7 @@ func (n Namespace[T]) List(ctx context.Context, prefix, cursor string, limit int
 		Entries []Meta
 		Cursor  string
 	}
-	got, err := n.client.do(ctx, r)
-	if err == nil {
-		err = n.client.codec.read(got.body, &page)
-	}
+	err := n.client.ask(ctx, r, &page)
 	return page.Entries, page.Cursor, err
 }
 
@@ -250,11 +213,10 @@ func (n Namespace[T]) Update(ctx context.Context, key string, next func(*Entry[T
 	defer cancel()
 	for failures := 0; ; failures++ {
 		entry, err := n.Get(ctx, key)
-		var standing *Entry[T]
-		condition := IfAbsent()
-		if err == nil {
-			standing, condition = &entry, IfMatch(entry.ETag)
-		} else if !errors.Is(err, ErrAbsent) {
+		standing, condition := &entry, IfMatch(entry.ETag)
+		if errors.Is(err, ErrAbsent) {
+			standing, condition = nil, IfAbsent()
+		} else if err != nil {
 			return Receipt{}, err
 		}
 		value, err := next(standing)
@@ -271,29 +233,17 @@ func (n Namespace[T]) Update(ctx context.Context, key string, next func(*Entry[T
 	}
 }
 
-func (n Namespace[T]) send(ctx context.Context, r request, body, value any) (Receipt, error) {
-	if body != nil || r.method == http.MethodPut {
-		encoded, err := n.client.codec.encode(body)
-		if err != nil {
-			return Receipt{}, err
-		}
-		r.body = encoded
+func (n Namespace[T]) to(method string, options []Option, names ...string) request {
+	r := to(method, "state", append([]string{n.name}, names...)...)
+	for _, option := range options {
+		option(&r)
 	}
-	return n.mutate(ctx, r, value)
+	return r
 }
 
-func (n Namespace[T]) sendJSON(ctx context.Context, r request, mediaType string, body any) (Receipt, error) {
-	encoded, err := jsonCodec.encode(body)
-	if err != nil {
-		return Receipt{}, err
-	}
-	r.body = encoded
-	r.header.Set("Content-Type", mediaType)
-	return n.mutate(ctx, r, nil)
-}
-
-func (n Namespace[T]) mutate(ctx context.Context, r request, value any) (Receipt, error) {
-	r.mutates = true
+// mutate sends a change with the document that it needs, if any, and reads its receipt and the sum.
+func (n Namespace[T]) mutate(ctx context.Context, r request, sum any, documents ...any) (Receipt, error) {
+	r.mutates, r.documents = true, documents
 	var receipt Receipt
 	got, err := n.client.do(ctx, r)
 	if err != nil {
@@ -303,10 +253,7 @@ func (n Namespace[T]) mutate(ctx context.Context, r request, value any) (Receipt
 	var tree any
 	err = n.client.codec.read(got.body, &tree)
 	if err == nil {
-		err = assign(tree, &receipt)
-	}
-	if err == nil && value != nil {
-		err = assign(member(tree, "value"), value)
+		err = assignParts(tree, &receipt, sum)
 	}
 	return receipt, err
 }

@@ -213,7 +213,7 @@ func TestThrottle_pressure_holdsBack(t *testing.T) {
 	throttle := newThrottle()
 	longest := func() (longest time.Duration) {
 		for i := 0; i < 100; i++ {
-			if hold := throttle.hold("n", "k"); hold > longest {
+			if hold := throttle.hold(to("", "state", "n", "k")); hold > longest {
 				longest = hold
 			}
 		}

@@ -2,9 +2,8 @@ package mayfly
 
 import (
 	"context"
+	"fmt"
 	"net/http"
-	"strconv"
-	"strings"
 	"sync"
 	"time"
 )
@@ -42,52 +41,36 @@ func (t *throttle) pressed(node float64) {
 }
 
 // learn notes the RateLimit field of an answer, such as "namespace";r=3100;t=1.
-func (t *throttle) learn(header http.Header, namespace, key string) {
-	field := header.Get("RateLimit")
-	if field == "" {
+func (t *throttle) learn(header http.Header, r request) {
+	var kind string
+	var room, seconds int64 = 0, 1
+	if read, _ := fmt.Sscanf(header.Get("RateLimit"), "%q;r=%d;t=%d", &kind, &room, &seconds); read < 2 {
 		return
 	}
-	parts := strings.Split(field, ";")
-	var room, seconds int64 = -1, 1
-	for _, part := range parts[1:] {
-		name, number, _ := strings.Cut(strings.TrimSpace(part), "=")
-		value, err := strconv.ParseInt(number, 10, 64)
-		switch {
-		case err != nil:
-		case name == "r":
-			room = value
-		case name == "t":
-			seconds = value
-		}
-	}
-	if room < 0 {
-		return
-	}
-	name := scope(strings.Trim(strings.TrimSpace(parts[0]), `"`), namespace, key)
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.scopes[name] = &allowance{left: (room + 1) / 2, until: time.Now().Add(time.Duration(seconds) * time.Second)}
+	t.scopes[scope(kind, r)] = &allowance{(room + 1) / 2, time.Now().Add(time.Duration(seconds) * time.Second)}
 }
 
-func scope(kind, namespace, key string) string {
+func scope(kind string, r request) string {
 	switch kind {
 	case "key":
-		return "key " + namespace + "/" + key
+		return "key " + r.namespace + "/" + r.key
 	case "namespace", "rate":
-		return "namespace " + namespace
+		return "namespace " + r.namespace
 	default:
 		return "node"
 	}
 }
 
 // hold is how long a request waits before it is sent.
-func (t *throttle) hold(namespace, key string) time.Duration {
+func (t *throttle) hold(r request) time.Duration {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	now := time.Now()
 	var hold time.Duration
 	for _, kind := range [...]string{"node", "namespace", "key"} {
-		name := scope(kind, namespace, key)
+		name := scope(kind, r)
 		known := t.scopes[name]
 		if known == nil {
 			continue
@@ -108,9 +91,9 @@ func (t *throttle) hold(namespace, key string) time.Duration {
 }
 
 // admit waits until a request may be sent.
-func (t *throttle) admit(ctx context.Context, namespace, key string) error {
-	if hold := t.hold(namespace, key); hold > 0 {
-		return sleep(ctx, hold)
+func (t *throttle) admit(ctx context.Context, r request) error {
+	if r.urgent {
+		return ctx.Err()
 	}
-	return ctx.Err()
+	return sleep(ctx, t.hold(r))
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"io"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 )
@@ -21,13 +20,14 @@ type WatchOptions struct {
 	Events []string
 	// From is "now" (the default), "start", or the ID of the last event that was taken.
 	From string
+	// KeysOnly leaves out the values.
+	KeysOnly bool
 }
 
 // WatchEvent is an event with the value that it brought; the value is nil where there is none.
 type WatchEvent[T any] struct {
 	Event
 	Value *T
-	tree  any
 }
 
 // Watch is a stream of events that resumes by itself after cuts and restarts: no event is missing
@@ -39,36 +39,35 @@ type Watch[T any] struct {
 	request  request
 	lastID   string
 	failures int
-	stream   *sseReader
-	early    []sseEvent // Told before the stream said where it begins.
-	body     io.ReadCloser
-	silence  *time.Timer
-	cut      context.CancelFunc
+	stream   *sseReader // nil until connected.
+	hangUp   func()
 }
 
 // Watch begins to watch. When it returns, nothing that happens from now on will be missed.
 func (n Namespace[T]) Watch(ctx context.Context, options WatchOptions) (*Watch[T], error) {
-	r := request{
-		method: http.MethodGet, path: "/v1/watch/" + url.PathEscape(n.name), namespace: n.name, key: options.Key,
-		accept: eventStream, query: url.Values{"values": {"true"}, "marks": {"true"}}, header: http.Header{},
-	}
+	names := []string{n.name}
 	if options.Key != "" {
-		r.path += "/" + url.PathEscape(options.Key)
+		names = append(names, options.Key)
 	}
-	if options.Prefix != "" {
-		r.query.Set("prefix", options.Prefix)
+	r := to(http.MethodGet, "watch", names...)
+	r.header.Set("Accept", "text/event-stream")
+	r.query.Set("marks", "true")
+	parameters := map[string]string{"prefix": options.Prefix, "events": strings.Join(options.Events, ","), "from": options.From}
+	for name, value := range parameters {
+		if value != "" {
+			r.query.Set(name, value)
+		}
 	}
-	if len(options.Events) > 0 {
-		r.query.Set("events", strings.Join(options.Events, ","))
-	}
-	if options.From != "" {
-		r.query.Set("from", options.From)
+	if !options.KeysOnly {
+		r.query.Set("values", "true")
 	}
 	ctx, stop := context.WithCancel(ctx)
 	w := &Watch[T]{client: n.client, ctx: ctx, stop: stop, request: r}
-	if err := w.reopen(); err != nil {
-		w.Close()
-		return nil, err
+	for w.lastID == "" { // A stream begins with where it stands: from there it can be resumed.
+		if _, err := w.step(); err != nil {
+			stop()
+			return nil, err
+		}
 	}
 	return w, nil
 }
@@ -77,35 +76,15 @@ func (n Namespace[T]) Watch(ctx context.Context, options WatchOptions) (*Watch[T
 // the server no longer keeps what came after LastID: then begin again with From "start".
 func (w *Watch[T]) Next() (WatchEvent[T], error) {
 	for {
-		if w.stream == nil {
-			if err := w.reopen(); err != nil {
-				return WatchEvent[T]{}, err
-			}
+		got, err := w.step()
+		if err != nil {
+			return WatchEvent[T]{}, err
 		}
-		got, err := w.take()
-		w.lastID = w.stream.lastID
-		if err == nil && got.data == "" { // It only says where the stream is.
-			continue
-		}
-		if err == nil {
+		if got.data != "" { // Else it only says where the stream is.
 			w.failures = 0
 			return readWatchEvent[T](got)
 		}
-		w.disconnect()
-		if w.ctx.Err() != nil {
-			return WatchEvent[T]{}, w.ctx.Err()
-		}
-		w.client.log(w.ctx, "watch cut", w.request.fields(err))
 	}
-}
-
-func (w *Watch[T]) take() (sseEvent, error) {
-	if len(w.early) > 0 {
-		got := w.early[0]
-		w.early = w.early[1:]
-		return got, nil
-	}
-	return w.stream.next()
 }
 
 // LastID is where another watch can go on after the events taken so far.
@@ -114,83 +93,52 @@ func (w *Watch[T]) LastID() string { return w.lastID }
 // Close ends the watch, and a Next that waits.
 func (w *Watch[T]) Close() { w.stop() }
 
-func (w *Watch[T]) reopen() error {
-	for ; ; w.failures++ {
-		if w.failures > 0 {
-			if err := sleep(w.ctx, w.client.config.Backoff.wait(w.failures-1, 0)); err != nil {
-				return err
-			}
-		}
-		ctx, cut := context.WithCancel(w.ctx)
-		silence := time.AfterFunc(w.client.config.TryFor, cut)
-		if w.lastID != "" {
-			w.request.header.Set("Last-Event-ID", w.lastID)
-		}
-		response, err := w.client.open(ctx, w.request)
-		if err == nil {
-			w.cut, w.silence, w.body = cut, silence, response.Body
-			w.stream = newSSEReader(response.Body, w.lastID, func() { silence.Reset(silenceMost) })
-			if err = w.settle(); err == nil {
-				return nil
-			}
-			w.disconnect()
-		}
-		silence.Stop()
-		cut()
-		if w.ctx.Err() != nil {
-			return w.ctx.Err()
-		}
-		if permanent(err) {
-			return err
-		}
-		if err := sleep(w.ctx, retryAfter(err)); err != nil {
-			return err
-		}
+// step takes the next message of the stream, which it opens first if need be. After a failure that can
+// pass it waits, and takes none. Failures are forgotten with an event: a stream that only opens is no
+// success.
+func (w *Watch[T]) step() (got sseEvent, err error) {
+	if w.stream == nil {
+		err = w.open()
 	}
+	if err == nil {
+		got, err = w.stream.next()
+	}
+	if err == nil {
+		w.lastID = got.id
+		return got, nil
+	}
+	w.hangUp()
+	w.stream = nil
+	err = w.client.pause(w.ctx, w.request, w.failures, err)
+	w.failures++
+	return sseEvent{}, err
 }
 
-// settle reads until the stream has said where it begins: so it can be resumed also when it is cut
-// before its first event.
-func (w *Watch[T]) settle() error {
-	w.early = nil
-	for w.stream.lastID == "" {
-		got, err := w.stream.next()
-		if err != nil {
-			return err
-		}
-		if got.data != "" {
-			w.early = append(w.early, got)
-		}
+func (w *Watch[T]) open() error {
+	ctx, cancel := context.WithCancel(w.ctx)
+	silence := time.AfterFunc(w.client.config.TryFor, cancel)
+	w.hangUp = func() { silence.Stop(); cancel() }
+	if w.lastID != "" {
+		w.request.header.Set("Last-Event-ID", w.lastID)
 	}
-	if len(w.early) == 0 {
-		w.lastID = w.stream.lastID
+	response, err := w.client.open(ctx, w.request)
+	if err == nil {
+		w.stream = newSSEReader(response.Body, w.lastID, func() { silence.Reset(silenceMost) })
 	}
-	w.failures++ // Forgotten with the first event: a stream that only opens is no success.
-	return nil
-}
-
-func (w *Watch[T]) disconnect() {
-	if w.stream != nil {
-		w.silence.Stop()
-		w.cut()
-		w.body.Close()
-		w.stream = nil
-	}
+	return err
 }
 
 func readWatchEvent[T any](got sseEvent) (WatchEvent[T], error) {
+	var tree any
 	var event WatchEvent[T]
-	if err := jsonCodec.read([]byte(got.data), &event.tree); err != nil {
-		return event, err
+	err := jsonCodec.read([]byte(got.data), &tree)
+	if _, there := member(tree, "value"); there {
+		event.Value = new(T)
 	}
-	err := assign(event.tree, &event.Event)
+	if err == nil {
+		err = assignParts(tree, &event.Event, event.Value)
+	}
 	event.ID, event.Event.Event = got.id, got.event
-	if members, _ := event.tree.(map[string]any); err == nil {
-		if value, there := members["value"]; there {
-			event.Value = new(T)
-			err = assign(value, event.Value)
-		}
-	}
 	return event, err
 }
 
@@ -235,22 +183,6 @@ func (s *sseReader) next() (sseEvent, error) {
 			event.event = value
 		case "data":
 			data = append(data, value)
-		}
-	}
-}
-
-func readEvents(in io.Reader, take func(sseEvent) error) error {
-	reader := newSSEReader(in, "", func() {})
-	for {
-		event, err := reader.next()
-		if err != nil {
-			return err
-		}
-		if event.data == "" {
-			continue
-		}
-		if err := take(event); err != nil {
-			return err
 		}
 	}
 }
