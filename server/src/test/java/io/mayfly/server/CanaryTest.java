@@ -13,9 +13,13 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A value of a secret namespace appears nowhere but in the answers to those who read it. */
+/**
+ * A value of a secret namespace appears nowhere but in the answers to those who read it, and a key
+ * of it in no log.
+ */
 final class CanaryTest {
   private static final String CANARY = "canary-5f1d0c7b";
+  private static final String KEY = "canary-key-77c1e5";
   private static final String TRACEPARENT =
       "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
@@ -45,6 +49,7 @@ final class CanaryTest {
 
       assertThat(log).isNotEmpty();
       assertThat(log).noneMatch(event -> CapturedLog.text(event).contains(CANARY));
+      assertThat(log).noneMatch(event -> CapturedLog.line(event).contains(KEY));
       assertThat(shown).isNotEmpty().noneMatch(text -> text.contains(CANARY));
       assertThat(collector.bytes()).contains("putEntry").doesNotContain(CANARY);
     }
@@ -54,7 +59,7 @@ final class CanaryTest {
   private static void live(TestNode node, List<String> shown) {
     String schema = "{\"type\":\"object\",\"properties\":{\"n\":{\"type\":\"integer\"}}}";
     node.put("/v1/contracts/vault", "{\"privacy\":\"secret\",\"schema\":" + schema + "}").is(201);
-    String key = "/v1/state/vault/k";
+    String key = "/v1/state/vault/" + KEY;
     String secret = "{\"s\":\"" + CANARY + "\"}";
     try (WatchedStream watched = WatchedStream.open(node, "/v1/watch/vault")) {
       shown.add(node.put(key + "?ttl=10s", secret, "traceparent", TRACEPARENT).is(201).text());

@@ -14,10 +14,11 @@ import org.slf4j.LoggerFactory;
 /** What the process logs, at its most talkative. */
 final class CapturedLog {
   private static final Logger ROOT = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+  private static final Logger CHANGES = (Logger) LoggerFactory.getLogger("io.mayfly.events");
 
   private CapturedLog() {}
 
-  /** What the root logger gets while the task runs, and nothing of it on the console. */
+  /** What would be on the console while the task runs, and nothing of it there. */
   static List<ILoggingEvent> of(Task task) throws IOException {
     Level level = ROOT.getLevel();
     List<Appender<ILoggingEvent>> others = new ArrayList<>();
@@ -25,11 +26,15 @@ final class CapturedLog {
     ListAppender<ILoggingEvent> memory = new ListAppender<>();
     memory.start();
     others.forEach(ROOT::detachAppender);
+    others.forEach(other -> other.getCopyOfAttachedFiltersList().forEach(memory::addFilter));
     ROOT.addAppender(memory);
     ROOT.setLevel(Level.TRACE);
+    Level changes = CHANGES.getLevel();
+    CHANGES.setLevel(Level.DEBUG);
     try {
       task.run();
     } finally {
+      CHANGES.setLevel(changes);
       ROOT.setLevel(level);
       ROOT.detachAppender(memory);
       others.forEach(ROOT::addAppender);
@@ -42,10 +47,14 @@ final class CapturedLog {
     void run() throws IOException;
   }
 
-  /** All that a line of it may show. */
+  /** All that a line of it carries, with the context of libraries, which is not shown. */
   static String text(ILoggingEvent event) {
+    return line(event) + event.getMDCPropertyMap();
+  }
+
+  /** All that a line of it shows. */
+  static String line(ILoggingEvent event) {
     return event.getFormattedMessage()
-        + event.getMDCPropertyMap()
         + event.getKeyValuePairs()
         + (event.getThrowableProxy() == null
             ? ""

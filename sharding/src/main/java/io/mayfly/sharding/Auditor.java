@@ -20,6 +20,8 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Drives rounds: lets the store compare its ledger with its journal, stretch by stretch, and asks
@@ -186,11 +188,7 @@ final class Auditor extends AbstractBehavior<Auditor.Message> {
     tally.asked(differs);
     if (differs) {
       if (++logged <= settings.logged()) {
-        getContext()
-            .getLog()
-            .atError()
-            .addKeyValue("namespace", answered.id().namespace())
-            .addKeyValue("key", ports.names().key(answered.id().namespace(), answered.id().key()))
+        named(getContext().getLog().atError(), answered.id())
             .log(
                 "the actor of this key does not agree with its journal; it is stopped and recovers");
       }
@@ -231,17 +229,37 @@ final class Auditor extends AbstractBehavior<Auditor.Message> {
 
   private void log(Repair repair) {
     if (++logged <= settings.logged()) {
-      getContext()
-          .getLog()
-          .warn(
-              repair.drift().repairable()
-                  ? "the ledger differed from the journal and was repaired ({}): {}, {}"
-                  : "the ledger cannot be compared with the journal ({}): {}, {}",
-              repair.drift().text(),
-              repair.persistenceId() == null
-                  ? "a row"
-                  : ports.names().ofPersistenceId(repair.persistenceId()),
-              repair.detail());
+      LoggingEventBuilder line = getContext().getLog().atWarn();
+      EntryId named = named(repair.persistenceId());
+      if (named != null) {
+        line = named(line, named);
+      }
+      line.log(
+          repair.drift().repairable()
+              ? "the ledger differed from the journal and was repaired ({}): {}, {}"
+              : "the ledger cannot be compared with the journal ({}): {}, {}",
+          repair.drift().text(),
+          repair.persistenceId() == null
+              ? "a row"
+              : ports.names().ofPersistenceId(repair.persistenceId()),
+          repair.detail());
+    }
+  }
+
+  private LoggingEventBuilder named(LoggingEventBuilder line, EntryId id) {
+    return line.addKeyValue("namespace", id.namespace())
+        .addKeyValue("key", ports.names().key(id.namespace(), id.key()));
+  }
+
+  /** What a persistence id names, be it an entry or a resource, which are named alike. */
+  private static @Nullable EntryId named(@Nullable String persistenceId) {
+    if (persistenceId == null) {
+      return null;
+    }
+    try {
+      return EntryId.parse(persistenceId.substring(persistenceId.indexOf('|') + 1));
+    } catch (IllegalArgumentException e) {
+      return null;
     }
   }
 

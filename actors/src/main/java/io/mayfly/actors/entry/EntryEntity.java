@@ -1,10 +1,12 @@
 package io.mayfly.actors.entry;
 
+import io.mayfly.actors.log.KeyLog;
 import io.mayfly.protocol.entry.EntryId;
 import io.mayfly.protocol.entry.EntryReply.Settled;
 import io.mayfly.protocol.entry.Refusal;
 import io.mayfly.protocol.telemetry.Kind;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -13,11 +15,15 @@ import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.persistence.typed.DeleteEventsFailed;
+import org.apache.pekko.persistence.typed.DeleteSnapshotsFailed;
 import org.apache.pekko.persistence.typed.JournalPersistFailed;
 import org.apache.pekko.persistence.typed.JournalPersistRejected;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.RecoveryCompleted;
+import org.apache.pekko.persistence.typed.RecoveryFailed;
 import org.apache.pekko.persistence.typed.SnapshotCompleted;
+import org.apache.pekko.persistence.typed.SnapshotFailed;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandlerWithReply;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehaviorWithEnforcedReplies;
@@ -40,7 +46,9 @@ public final class EntryEntity
   private final Consumer<ActorRef<EntryRequest>> passivate;
   private final Timekeeper timekeeper;
   private final Steps steps;
+  private final KeyLog log;
   private @Nullable EntryRequest underway;
+  private List<EntryEvent> unconfirmed = List.of();
 
   /**
    * The actor of one key.
@@ -79,6 +87,12 @@ public final class EntryEntity
     this.passivate = passivate;
     this.timekeeper = new Timekeeper(id, context, surroundings);
     this.steps = new Steps(Kind.ENTRY, surroundings);
+    this.log =
+        new KeyLog(
+            surroundings.contracts(),
+            id.namespace(),
+            id.key(),
+            () -> context.getSelf().path().parent().name());
   }
 
   @Override
@@ -104,8 +118,12 @@ public final class EntryEntity
         .onSignal(
             SnapshotCompleted.class,
             (state, stored) -> surroundings.telemetry().snapshotStored(Kind.ENTRY))
-        .onSignal(JournalPersistFailed.class, (state, failed) -> giveUp())
-        .onSignal(JournalPersistRejected.class, (state, rejected) -> giveUp())
+        .onSignal(JournalPersistFailed.class, (state, failed) -> giveUp(failed.failure()))
+        .onSignal(JournalPersistRejected.class, (state, rejected) -> giveUp(rejected.failure()))
+        .onSignal(RecoveryFailed.class, (state, failed) -> log.unread(failed.failure()))
+        .onSignal(SnapshotFailed.class, (state, failed) -> log.unkept(failed.failure()))
+        .onSignal(DeleteEventsFailed.class, (state, failed) -> log.unkept(failed.failure()))
+        .onSignal(DeleteSnapshotsFailed.class, (state, failed) -> log.unkept(failed.failure()))
         .build();
   }
 
@@ -120,7 +138,9 @@ public final class EntryEntity
   }
 
   /** The write failed, and may stand in the journal all the same. */
-  private void giveUp() {
+  private void giveUp(Throwable failure) {
+    log.unconfirmed(EntryLog.first(unconfirmed), failure);
+    unconfirmed = List.of();
     steps.over();
     if (underway != null) {
       underway.replyTo().tell(Refusal.of(Refusal.Reason.OUTCOME_UNKNOWN));
@@ -150,6 +170,7 @@ public final class EntryEntity
     }
     Decision decision = steps.decide(state, request, situation);
     underway = request;
+    unconfirmed = decision.events();
     return Effect()
         .persist(decision.events())
         .thenRun(this::afterwards)
@@ -159,6 +180,8 @@ public final class EntryEntity
 
   private void afterwards(EntryState state) {
     underway = null;
+    EntryLog.changed(log, unconfirmed);
+    unconfirmed = List.of();
     steps.done();
     timekeeper.follow(state);
     if (state instanceof EntryState.Absent) {

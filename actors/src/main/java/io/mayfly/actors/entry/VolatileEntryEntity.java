@@ -1,5 +1,6 @@
 package io.mayfly.actors.entry;
 
+import io.mayfly.actors.log.KeyLog;
 import io.mayfly.protocol.entry.EntryId;
 import io.mayfly.protocol.entry.EntryReply.Settled;
 import io.mayfly.protocol.ledger.Account;
@@ -40,6 +41,7 @@ public final class VolatileEntryEntity extends AbstractBehavior<EntryRequest> {
   private final Consumer<EntryRequest> resend;
   private final Timekeeper timekeeper;
   private final Steps steps;
+  private final KeyLog log;
   private EntryState state = EntryState.initial();
   private boolean stopping;
 
@@ -75,6 +77,12 @@ public final class VolatileEntryEntity extends AbstractBehavior<EntryRequest> {
     this.resend = resend;
     this.timekeeper = new Timekeeper(id, context, surroundings);
     this.steps = new Steps(Kind.VOLATILE_ENTRY, surroundings);
+    this.log =
+        new KeyLog(
+            surroundings.contracts(),
+            id.namespace(),
+            id.key(),
+            () -> context.getSelf().path().parent().name());
   }
 
   @Override
@@ -105,6 +113,7 @@ public final class VolatileEntryEntity extends AbstractBehavior<EntryRequest> {
       state = event.applyTo(state);
       outside.happened(event);
     }
+    EntryLog.changed(log, decision.events());
     steps.done();
     timekeeper.follow(state);
     surroundings.tell(before, request.command(), decision, situation);

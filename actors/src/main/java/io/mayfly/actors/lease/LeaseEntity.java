@@ -1,10 +1,12 @@
 package io.mayfly.actors.lease;
 
+import io.mayfly.actors.log.KeyLog;
 import io.mayfly.protocol.lease.LeaseCommand;
 import io.mayfly.protocol.lease.LeaseId;
 import io.mayfly.protocol.lease.LeaseRefusal;
 import io.mayfly.protocol.lease.LeaseReply;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -14,11 +16,15 @@ import org.apache.pekko.actor.typed.PreRestart;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.persistence.typed.DeleteEventsFailed;
+import org.apache.pekko.persistence.typed.DeleteSnapshotsFailed;
 import org.apache.pekko.persistence.typed.JournalPersistFailed;
 import org.apache.pekko.persistence.typed.JournalPersistRejected;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.RecoveryCompleted;
+import org.apache.pekko.persistence.typed.RecoveryFailed;
 import org.apache.pekko.persistence.typed.SnapshotCompleted;
+import org.apache.pekko.persistence.typed.SnapshotFailed;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandlerWithReply;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehaviorWithEnforcedReplies;
@@ -42,7 +48,9 @@ public final class LeaseEntity
   private final WaitingRoom room = new WaitingRoom();
   private final Alarm alarm;
   private final LeaseCount count;
+  private final KeyLog log;
   private @Nullable LeaseRequest underway;
+  private List<LeaseEvent> unconfirmed = List.of();
   private boolean stopping;
   private final Runnable passivate;
 
@@ -89,6 +97,12 @@ public final class LeaseEntity
     this.passivate = () -> passivate.accept(context.getSelf());
     this.alarm = new Alarm(id, context, surroundings);
     this.count = new LeaseCount(id.namespace(), surroundings.telemetry());
+    this.log =
+        new KeyLog(
+            surroundings.contracts(),
+            id.namespace(),
+            id.name(),
+            () -> context.getSelf().path().parent().name());
   }
 
   @Override
@@ -116,8 +130,12 @@ public final class LeaseEntity
               alarm.follow(state, Queue.EMPTY);
             })
         .onSignal(SnapshotCompleted.class, (state, stored) -> count.snapshotStored())
-        .onSignal(JournalPersistFailed.class, (state, failed) -> giveUp())
-        .onSignal(JournalPersistRejected.class, (state, rejected) -> giveUp())
+        .onSignal(JournalPersistFailed.class, (state, failed) -> giveUp(failed.failure()))
+        .onSignal(JournalPersistRejected.class, (state, rejected) -> giveUp(rejected.failure()))
+        .onSignal(RecoveryFailed.class, (state, failed) -> log.unread(failed.failure()))
+        .onSignal(SnapshotFailed.class, (state, failed) -> log.unkept(failed.failure()))
+        .onSignal(DeleteEventsFailed.class, (state, failed) -> log.unkept(failed.failure()))
+        .onSignal(DeleteSnapshotsFailed.class, (state, failed) -> log.unkept(failed.failure()))
         .onSignal(PreRestart.instance(), state -> room.close())
         .onSignal(
             PostStop.instance(),
@@ -130,7 +148,9 @@ public final class LeaseEntity
   }
 
   /** The write failed, and may stand in the journal all the same. */
-  private void giveUp() {
+  private void giveUp(Throwable failure) {
+    log.unconfirmed(LeaseLog.first(unconfirmed), failure);
+    unconfirmed = List.of();
     if (underway != null) {
       underway.replyTo().tell(LeaseRefusal.of(LeaseRefusal.Reason.OUTCOME_UNKNOWN));
       underway = null;
@@ -167,6 +187,7 @@ public final class LeaseEntity
     Decision decision = state.decide(request.command(), situation);
     room.seat(request, decision);
     underway = decision.reply().isPresent() ? request : null;
+    unconfirmed = decision.events();
     count.writing(decision);
     return Effect()
         .persist(decision.events())
@@ -176,6 +197,8 @@ public final class LeaseEntity
 
   private void afterwards(LeaseRequest request, Decision decision, LeaseState state) {
     underway = null;
+    LeaseLog.changed(log, unconfirmed);
+    unconfirmed = List.of();
     count.written(state);
     decision.reply().ifPresent(reply -> request.replyTo().tell(reply));
     room.answer(decision);

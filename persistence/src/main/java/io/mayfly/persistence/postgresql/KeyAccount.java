@@ -50,7 +50,8 @@ final class KeyAccount {
       Account told = byEvents(connection, persistenceId);
       return told != null ? told : bySnapshot(connection, persistenceId);
     } catch (RuntimeException e) {
-      LOG.debug("cannot read the events of {}", persistenceId, e);
+      // Who asks knows under which name the key may be logged; the message may spell it out.
+      LOG.debug("the events of a key cannot be read: {}", e.getClass().getName());
       return null;
     }
   }

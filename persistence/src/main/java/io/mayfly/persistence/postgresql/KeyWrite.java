@@ -14,15 +14,11 @@ import org.apache.pekko.persistence.PersistentEnvelope;
 import org.apache.pekko.persistence.PersistentRepr;
 import org.apache.pekko.persistence.journal.Tagged;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import scala.collection.Iterator;
 import scala.jdk.javaapi.CollectionConverters;
 
 /** One request to write as it will stand in the tables: all of it belongs to one key. */
 final class KeyWrite {
-  private static final Logger LOG = LoggerFactory.getLogger(KeyWrite.class);
-
   private final PendingWrite request;
   private String persistenceId = "";
   private long firstSequenceNr;
@@ -62,7 +58,10 @@ final class KeyWrite {
     this.request = request;
   }
 
-  /** Spells a request out. What cannot be serialized is rejected and leaves no trace. */
+  /**
+   * Spells a request out. What cannot be serialized is rejected and leaves no trace; who wrote it
+   * is told why, and knows under which name it may be logged.
+   */
   static KeyWrite of(PendingWrite request, EventCodec codec, Adapters adapters) {
     KeyWrite write = new KeyWrite(request);
     Iterator<PersistentEnvelope> envelopes = request.request().messages().iterator();
@@ -82,7 +81,6 @@ final class KeyWrite {
         whole.add(adapters.toJournal(all.next()), codec);
       }
     } catch (Exception e) {
-      LOG.error("rejected an event of [{}], which cannot be stored", atomic.persistenceId(), e);
       request.reject(atomic, e);
       return;
     }

@@ -120,6 +120,8 @@ public final class PostgresStore implements AutoCloseable {
         "SET synchronous_commit = on; SET idle_in_transaction_session_timeout = "
             + settings.idlePatience().toMillis());
     config.addDataSourceProperty("tcpKeepAlive", true);
+    // What it says of a row names the key, and its failures are logged.
+    config.addDataSourceProperty("logServerErrorDetail", false);
     config.addDataSourceProperty("ApplicationName", "mayfly");
     return config;
   }

@@ -42,7 +42,8 @@ final class Accounts {
       Account told = byEvents(view.rows(Column.EVENTS), prefix, end);
       return told != null ? told : bySnapshot(view.rows(Column.SNAPSHOTS), prefix, persistenceId);
     } catch (Exception e) {
-      LOG.debug("cannot read the events of {}", persistenceId, e);
+      // Who asks knows under which name the key may be logged; the message may spell it out.
+      LOG.debug("the events of a key cannot be read: {}", e.getClass().getName());
       return null;
     }
   }

@@ -10,8 +10,6 @@ import java.util.concurrent.RejectedExecutionException;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.UntypedAbstractActor;
 import org.apache.pekko.event.EventStream;
-import org.apache.pekko.event.Logging;
-import org.apache.pekko.event.LoggingAdapter;
 import org.apache.pekko.persistence.DeleteMessagesFailure;
 import org.apache.pekko.persistence.DeleteMessagesSuccess;
 import org.apache.pekko.persistence.JournalProtocol.DeleteMessagesTo;
@@ -43,7 +41,6 @@ public final class RocksJournal extends UntypedAbstractActor {
    */
   record InTurn(Runnable task) {}
 
-  private final LoggingAdapter log = Logging.getLogger(getContext().getSystem(), this);
   private final RocksStore store;
   private final Database database;
   private final Adapters adapters;
@@ -62,7 +59,7 @@ public final class RocksJournal extends UntypedAbstractActor {
     database = store.database();
     adapters = new Adapters(Persistence.get(system).adaptersFor(configPath));
     codec = new EventCodec(SerializationExtension.get(system));
-    group = new WriteGroup(store, codec, adapters, InstantSource.system(), log);
+    group = new WriteGroup(store, codec, adapters, InstantSource.system());
     forcing = new Forcing(store);
     publish = RocksStoreExtension.publishesCommands(system);
   }

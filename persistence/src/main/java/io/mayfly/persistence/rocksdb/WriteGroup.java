@@ -13,7 +13,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.pekko.event.LoggingAdapter;
 import org.apache.pekko.persistence.AtomicWrite;
 import org.apache.pekko.persistence.PersistentEnvelope;
 import org.apache.pekko.persistence.PersistentRepr;
@@ -28,7 +27,6 @@ import scala.jdk.javaapi.CollectionConverters;
  */
 final class WriteGroup {
   private final RocksStore store;
-  private final LoggingAdapter log;
   private final InstantSource clock;
   private final Database database;
   private final EventCodec codec;
@@ -46,14 +44,8 @@ final class WriteGroup {
   private final List<FeedTaps.Tagged> tagged = new ArrayList<>();
   private long purged;
 
-  WriteGroup(
-      RocksStore store,
-      EventCodec codec,
-      Adapters adapters,
-      InstantSource clock,
-      LoggingAdapter log) {
+  WriteGroup(RocksStore store, EventCodec codec, Adapters adapters, InstantSource clock) {
     this.clock = clock;
-    this.log = log;
     this.store = store;
     this.database = store.database();
     this.codec = codec;
@@ -78,7 +70,10 @@ final class WriteGroup {
     return stored.containsKey(persistenceId);
   }
 
-  /** Takes a request in. What cannot be serialized is rejected and leaves no trace. */
+  /**
+   * Takes a request in. What cannot be serialized is rejected and leaves no trace; who wrote it is
+   * told why, and knows under which name it may be logged.
+   */
   void add(PendingWrite write) {
     Iterator<PersistentEnvelope> envelopes = write.request().messages().iterator();
     while (envelopes.hasNext()) {
@@ -164,7 +159,6 @@ final class WriteGroup {
       batch.resetTo(mark);
       tagged.subList(taggedBefore, tagged.size()).clear();
       stored.put(id, before);
-      log.error(e, "rejected an event of [{}], which cannot be stored", id);
       write.reject(atomic, e);
     }
   }

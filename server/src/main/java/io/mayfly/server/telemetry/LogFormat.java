@@ -14,18 +14,21 @@ import org.slf4j.LoggerFactory;
  */
 public final class LogFormat {
   private static final String SETTING = "mayfly.log.format";
+  private static final String CHANGES = "mayfly.log.changes";
   private static final Set<String> FORMATS = Set.of("auto", "json", "text");
   private static final Path ERROR_OUTPUT = Path.of("/proc/self/fd/2");
 
   private LogFormat() {}
 
   /**
-   * Applies the configured format.
+   * Applies the configured format, and whether the log tells every change of a key.
    *
    * @throws ConfigException when there is no such format
    */
   public static void apply(Config config) {
-    var unused = System.setProperty(SETTING, of(config, terminal()));
+    var unused1 = System.setProperty(SETTING, of(config, terminal()));
+    var unused2 =
+        System.setProperty(CHANGES + "-level", config.getBoolean(CHANGES) ? "DEBUG" : "INFO");
   }
 
   /** Names the node in every line from now on. */

@@ -1,0 +1,130 @@
+package io.mayfly.actors.log;
+
+import io.mayfly.protocol.contract.Contracts;
+import io.mayfly.protocol.contract.LogNames;
+import io.mayfly.protocol.entry.Origin;
+import io.mayfly.protocol.entry.Version;
+import java.util.StringJoiner;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/**
+ * The lines of the log about one key, in the vocabulary of {@code docs/OBSERVABILITY.md}. A line
+ * that is not written costs one look at its logger's level.
+ *
+ * <p>Invariant: of a key whose contract is confidential a line shows a hash, and of a failure no
+ * more than its kind: what a library writes into a message may name the key.
+ */
+public final class KeyLog {
+  /** Tells every change of every key, at {@link Level#DEBUG}. */
+  private static final Logger EVENTS = LoggerFactory.getLogger("io.mayfly.events");
+
+  private static final Logger LOG = LoggerFactory.getLogger(KeyLog.class);
+  private static final int TRACE_ID = 3;
+  private static final int TRACE_ID_LENGTH = 32;
+
+  private final Contracts contracts;
+  private final String namespace;
+  private final String key;
+  private final Supplier<String> shard;
+
+  /**
+   * What happened to a key.
+   *
+   * @param version absent where nothing has one
+   * @param reason only for ends
+   */
+  public record Change(
+      String event, @Nullable Version version, @Nullable String reason, Origin origin) {}
+
+  /**
+   * The log of a key.
+   *
+   * @param shard in which it lives
+   */
+  public KeyLog(Contracts contracts, String namespace, String key, Supplier<String> shard) {
+    this.contracts = contracts;
+    this.namespace = namespace;
+    this.key = key;
+    this.shard = shard;
+  }
+
+  /** Whether changes are told. */
+  public boolean tellsChanges() {
+    return EVENTS.isDebugEnabled();
+  }
+
+  /** Something happened to the key. */
+  public void changed(Change change) {
+    about(change, named(EVENTS.atDebug())).log("a key changed");
+  }
+
+  /**
+   * The journal did not confirm what happened.
+   *
+   * @param first of it; absent when nothing is known of it
+   */
+  public void unconfirmed(@Nullable Change first, Throwable failure) {
+    LoggingEventBuilder line = trouble(Level.ERROR, failure);
+    (first == null ? line : about(first, line))
+        .log("the journal did not confirm what happened to a key");
+  }
+
+  /** The key could not be read back. */
+  public void unread(Throwable failure) {
+    trouble(Level.ERROR, failure).log("a key cannot be read from its journal");
+  }
+
+  /** What grew old in the journal could not be put together or removed. */
+  public void unkept(Throwable failure) {
+    trouble(Level.WARN, failure).log("the journal of a key could not be made shorter");
+  }
+
+  private LoggingEventBuilder trouble(Level level, Throwable failure) {
+    LoggingEventBuilder line = named(LOG.atLevel(level));
+    return contracts.of(namespace).privacy().confidential()
+        ? line.addKeyValue("failure", kinds(failure))
+        : line.setCause(failure);
+  }
+
+  private LoggingEventBuilder named(LoggingEventBuilder line) {
+    return line.addKeyValue("namespace", namespace)
+        .addKeyValue("key", new LogNames(contracts).key(namespace, key))
+        .addKeyValue("shard", shard.get());
+  }
+
+  private static LoggingEventBuilder about(Change change, LoggingEventBuilder line) {
+    Version version = change.version();
+    add(line, "event", change.event());
+    add(line, "incarnation", version == null ? null : version.incarnation());
+    add(line, "revision", version == null ? null : version.revision());
+    add(line, "reason", change.reason());
+    add(line, "producer", change.origin().producer());
+    add(line, "caller", change.origin().caller());
+    String trace = change.origin().traceparent();
+    add(
+        line,
+        "traceId",
+        trace == null ? null : trace.substring(TRACE_ID, TRACE_ID + TRACE_ID_LENGTH));
+    return line;
+  }
+
+  private static void add(LoggingEventBuilder line, String name, @Nullable Object value) {
+    if (value != null) {
+      var unused = line.addKeyValue(name, value);
+    }
+  }
+
+  /** The classes of a failure and its causes. */
+  private static String kinds(Throwable failure) {
+    StringJoiner kinds = new StringJoiner(", ");
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      kinds.add(cause.getClass().getName());
+    }
+    return kinds.toString();
+  }
+}
