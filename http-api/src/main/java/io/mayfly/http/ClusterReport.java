@@ -26,7 +26,8 @@ public record ClusterReport(
    * A node of the cluster.
    *
    * @param self whether it is the one that answers
-   * @param shards how many shards of each kind it hosts; absent when that could not be had
+   * @param shards how many shards of each kind it hosts, of those that could be had; absent when
+   *     none could
    */
   public record Member(
       String address,

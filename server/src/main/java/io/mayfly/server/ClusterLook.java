@@ -4,17 +4,19 @@ import io.mayfly.http.ClusterReport;
 import io.mayfly.http.ClusterReport.Journal;
 import io.mayfly.http.ClusterView;
 import io.mayfly.protocol.ledger.RoundsReport;
+import io.mayfly.protocol.telemetry.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.Address;
@@ -35,7 +37,7 @@ import scala.concurrent.duration.FiniteDuration;
  * asks meanwhile shares its answer, so that looking costs little however many look.
  */
 final class ClusterLook implements ClusterView {
-  private static final List<String> KINDS = List.of("entry", "volatile-entry");
+  private static final List<String> KINDS = Stream.of(Kind.values()).map(Kind::text).toList();
 
   private final org.apache.pekko.actor.ActorSystem system;
   private final Cluster cluster;
@@ -107,14 +109,14 @@ final class ClusterLook implements ClusterView {
     boolean complete = true;
     for (Member member : state.getMembers()) {
       Map<String, Integer> shards = shards(member.address(), hosted);
-      complete &= shards != null;
+      complete &= shards.size() == KINDS.size();
       members.add(
           new ClusterReport.Member(
               member.address().toString(),
               member.status().toString(),
               List.copyOf(new TreeSet<>(member.getRoles())),
               member.address().equals(cluster.selfAddress()),
-              shards));
+              shards.isEmpty() ? null : shards));
     }
     Address leader = state.getLeader();
     return new ClusterReport(
@@ -131,15 +133,14 @@ final class ClusterLook implements ClusterView {
             : Map.of("shards", "not every shard region answered within " + patience));
   }
 
-  /** The shards on a node by kind; absent when the regions did not all tell of that node. */
-  private static @Nullable Map<String, Integer> shards(Address address, List<Hosted> hosted) {
-    Map<String, Integer> counts = new HashMap<>();
+  /** The shards on a node by kind, of those kinds whose regions told of that node. */
+  private static Map<String, Integer> shards(Address address, List<Hosted> hosted) {
+    Map<String, Integer> counts = new TreeMap<>();
     for (Hosted kind : hosted) {
       var region = kind.stats() == null ? null : kind.stats().getRegions().get(address);
-      if (region == null) {
-        return null;
+      if (region != null) {
+        counts.put(kind.kind(), region.getStats().size() + region.getFailed().size());
       }
-      counts.put(kind.kind(), region.getStats().size() + region.getFailed().size());
     }
     return counts;
   }

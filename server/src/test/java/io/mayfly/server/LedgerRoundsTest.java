@@ -80,6 +80,7 @@ final class LedgerRoundsTest {
       assertThat(cluster.at("/members/0/address").asText()).startsWith("pekko://mayfly@");
       assertThat(cluster.at("/members/0/shards/entry").asInt()).isBetween(1, 256);
       assertThat(cluster.at("/members/0/shards/volatile-entry").isInt()).isTrue();
+      assertThat(cluster.at("/members/0/shards/lease").isInt()).isTrue();
       assertThat(cluster.at("/leader")).isEqualTo(cluster.at("/members/0/address"));
       assertThat(cluster.at("/unreachable")).isEmpty();
       assertThat(cluster.at("/journal/kind").asText()).isEqualTo("rocksdb");

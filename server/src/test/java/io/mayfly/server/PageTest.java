@@ -45,6 +45,7 @@ final class PageTest {
       browser.await("document.getElementById('state').textContent === 'live'");
       browser.await("document.getElementById('queues').textContent.includes('node')");
       browser.await("document.getElementById('members').textContent.includes('this node')");
+      browser.await("/entry \\d+, lease \\d+, volatile-entry \\d+/.test(members.textContent)");
       browser.await("document.getElementById('namespaces').textContent.includes('v1, journaled')");
       browser.await("document.getElementById('standing').textContent === '9'");
       browser.run("[...document.querySelectorAll('#namespaces button')][0].click()");
