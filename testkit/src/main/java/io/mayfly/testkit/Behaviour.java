@@ -9,13 +9,28 @@ import io.mayfly.testkit.sim.Dice;
 /** What one client does: it asks, hears, thinks, and asks again. */
 public interface Behaviour {
   /** What a client asks. */
-  sealed interface Act {}
+  sealed interface Act {
+    /** Whether it has at most one effect however often it arrives. */
+    boolean repeatable();
+  }
 
   /** Asks an entry. */
-  record Ask(EntryId id, EntryCommand command) implements Act {}
+  record Ask(EntryId id, EntryCommand command) implements Act {
+    @Override
+    public boolean repeatable() {
+      return !(command instanceof EntryCommand.Mutating mutation)
+          || mutation.terms().retryKey() != null;
+    }
+  }
 
   /** Asks a resource that is leased. */
-  record AskLease(LeaseId id, LeaseCommand command) implements Act {}
+  record AskLease(LeaseId id, LeaseCommand command) implements Act {
+    @Override
+    public boolean repeatable() {
+      return command instanceof LeaseCommand.Mutating mutation
+          && mutation.terms().retryKey() != null;
+    }
+  }
 
   /**
    * What to ask next.
@@ -24,6 +39,9 @@ public interface Behaviour {
    */
   Act next(Dice dice, long number);
 
-  /** What came of it: a reply, or {@code null} when none came in time. */
+  /**
+   * What came of it: a reply, or {@code null} when none came in time. An {@link AssertionError}
+   * that this throws fails the run, as a broken guarantee does.
+   */
   default void heard(Act act, @org.jspecify.annotations.Nullable Object reply) {}
 }

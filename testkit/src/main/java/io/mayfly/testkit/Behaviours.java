@@ -2,7 +2,9 @@ package io.mayfly.testkit;
 
 import io.mayfly.protocol.entry.EntryCommand;
 import io.mayfly.protocol.entry.EntryId;
+import io.mayfly.protocol.entry.EntryReply;
 import io.mayfly.protocol.entry.Lifespan;
+import io.mayfly.protocol.entry.Precondition;
 import io.mayfly.protocol.entry.RetryKey;
 import io.mayfly.protocol.entry.Terms;
 import io.mayfly.protocol.entry.Value;
@@ -12,6 +14,7 @@ import io.mayfly.protocol.lease.LeaseReply;
 import io.mayfly.protocol.lease.LeaseTerms;
 import io.mayfly.testkit.sim.Dice;
 import java.time.Duration;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +49,11 @@ public final class Behaviours {
                 new EntryCommand.Increment(value(1), value(0), retried(number)));
   }
 
+  /** Reads, and puts only over the version that it read. */
+  public static Supplier<Behaviour> swaps(String namespace, int keys) {
+    return () -> new Swaps(namespace, keys);
+  }
+
   /** Takes locks, renews or releases them, and leaves some to their deadline. */
   public static Supplier<Behaviour> locks(String namespace, int names) {
     return () -> new Locks(namespace, names);
@@ -54,6 +62,45 @@ public final class Behaviours {
   /** Writes under the fencing token of a lock that it took before. */
   public static Supplier<Behaviour> fenced(String namespace) {
     return () -> new Fenced(namespace);
+  }
+
+  private static final class Swaps implements Behaviour {
+    private final String namespace;
+    private final int keys;
+    private @Nullable EntryId read;
+    private Precondition condition = Precondition.NONE;
+
+    private Swaps(String namespace, int keys) {
+      this.namespace = namespace;
+      this.keys = keys;
+    }
+
+    @Override
+    public Act next(Dice dice, long number) {
+      if (read != null) {
+        return new Ask(
+            read,
+            new EntryCommand.Put(
+                value(number), null, retried(number).with(condition).with(lifespan(dice))));
+      }
+      EntryId id = new EntryId(namespace, "s" + dice.below(keys));
+      return new Ask(
+          id,
+          dice.chance(0.3)
+              ? new EntryCommand.Put(value(number), null, retried(number).with(lifespan(dice)))
+              : EntryCommand.Read.CURRENT);
+    }
+
+    @Override
+    public void heard(Act act, @Nullable Object reply) {
+      if (act instanceof Ask asked && reply instanceof EntryReply.Found found) {
+        read = asked.id();
+        condition =
+            new Precondition(new Precondition.Tags(false, Set.of(found.view().version())), null);
+      } else {
+        read = null;
+      }
+    }
   }
 
   private static final class Locks implements Behaviour {

@@ -20,18 +20,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One run of a plan: clients act while faults happen, then all is healed and must come right. */
 final class Run {
   private static final Duration RECOVERY = Duration.ofSeconds(40);
   private static final Duration QUIET = Duration.ofSeconds(90);
+  private static final Duration ANSWERED = Duration.ofSeconds(2);
   private static final long QUIET_LATE_MILLIS = 12_000;
 
   private final Simulation simulation;
   private final Plan plan;
   private final boolean told;
-  private final Guarantees guarantees = new Guarantees();
+  private final Guarantees guarantees;
+  private final Dice ways;
   private final World world;
   private final Map<String, List<Operation>> histories = new LinkedHashMap<>();
   private final Map<String, Integer> answers = new TreeMap<>();
@@ -46,6 +49,8 @@ final class Run {
     this.simulation = simulation;
     this.plan = plan;
     this.told = told;
+    this.ways = Dice.of(plan.seed(), "ways");
+    this.guarantees = new Guarantees(simulation.contracts());
     this.world =
         new World(plan.seed(), simulation.nodes(), simulation.contracts(), this::committed);
   }
@@ -61,10 +66,10 @@ final class Run {
     }
   }
 
-  private void committed(Object event, long nodeMillis) {
+  private void committed(Object event) {
     int before = guarantees.violations().size();
-    guarantees.committed(event, nodeMillis);
     errorMillis = Math.max(errorMillis, world.errorMillis());
+    guarantees.committed(event, nowMillis() + errorMillis + 1);
     tell("stored    " + event);
     if (event instanceof EntryEvent.Ended ended) {
       long deadline = ended.endedAtMillis();
@@ -103,7 +108,11 @@ final class Run {
         world.run(RECOVERY, this::failed);
         quietSinceMillis = nowMillis();
         world.run(QUIET, this::failed);
-        converged();
+        if (!failed() && nothingOverdue()) {
+          List<String> silent = askAll();
+          world.run(ANSWERED, this::failed);
+          converged(silent);
+        }
       }
       long hash = world.agenda().hash() * 31 + answerHash;
       return new Outcome(
@@ -123,10 +132,36 @@ final class Run {
     return !guarantees.violations().isEmpty();
   }
 
-  private void converged() {
+  private boolean nothingOverdue() {
     List<String> overdue = world.overdue(world.now().minus(Duration.ofSeconds(30)));
     if (!overdue.isEmpty()) {
       guarantees.broken("everything ends", overdue);
+    }
+    return overdue.isEmpty();
+  }
+
+  /** Reads every entry; those from which no answer has come yet stay in the list. */
+  private List<String> askAll() {
+    List<String> silent = new ArrayList<>(histories.keySet());
+    for (String key : histories.keySet()) {
+      Behaviour.Ask read = new Behaviour.Ask(EntryId.parse(key), EntryCommand.Read.CURRENT);
+      long calledNanos = world.agenda().nowNanos();
+      world.ask(
+          silent.indexOf(key) % world.size(),
+          read,
+          reply -> {
+            heard(read, reply, calledNanos, /* retried= */ false);
+            if (!unknown(reply)) {
+              silent.remove(key);
+            }
+          });
+    }
+    return silent;
+  }
+
+  private void converged(List<String> silent) {
+    if (!silent.isEmpty()) {
+      guarantees.broken("every key is served", silent);
     }
     histories.forEach(
         (key, history) -> {
@@ -225,24 +260,48 @@ final class Run {
 
   private void act(int client, Behaviour behaviour, Dice dice) {
     Behaviour.Act act = behaviour.next(dice, client * 1_000_000L + ++numbered);
-    long calledNanos = world.agenda().nowNanos();
+    tell("client " + client + "  " + act);
+    attempt(
+        client,
+        act,
+        world.agenda().nowNanos(),
+        /* retried= */ false,
+        reply -> {
+          try {
+            behaviour.heard(act, reply);
+          } catch (AssertionError e) {
+            guarantees.broken("a client's own assertion", e);
+          }
+          think(client, behaviour, dice);
+        });
+  }
+
+  /** Asks, and asks once more what may be repeated when nobody knows what came of it. */
+  private void attempt(
+      int client,
+      Behaviour.Act act,
+      long calledNanos,
+      boolean retried,
+      Consumer<@Nullable Object> then) {
     EntryId fenced = act instanceof Behaviour.Ask ask && fence(ask.command()) > 0 ? ask.id() : null;
     long known = fenced == null ? 0 : guarantees.fence(fenced);
-    tell("client " + client + "  " + act);
     world.ask(
-        dice.below(world.size()),
+        ways.below(world.size()),
         act,
         reply -> {
           tell("client " + client + "  heard " + reply);
           count(reply);
+          if (unknown(reply) && !retried && act.repeatable()) {
+            attempt(client, act, calledNanos, /* retried= */ true, then);
+            return;
+          }
           if (act instanceof Behaviour.Ask ask) {
-            heard(ask, reply, calledNanos);
+            heard(ask, reply, calledNanos, retried);
             if (fenced != null && reply instanceof EntryReply.Accepted) {
               guarantees.fenced(fenced, fence(ask.command()), known);
             }
           }
-          behaviour.heard(act, reply);
-          think(client, behaviour, dice);
+          then.accept(reply);
         });
   }
 
@@ -266,7 +325,7 @@ final class Run {
     }
   }
 
-  private void heard(Behaviour.Ask ask, @Nullable Object reply, long calledNanos) {
+  private void heard(Behaviour.Ask ask, @Nullable Object reply, long calledNanos, boolean retried) {
     long now = world.agenda().nowNanos();
     if (reply instanceof EntryReply answer) {
       guarantees.answered(
@@ -277,7 +336,7 @@ final class Run {
           errorMillis + 1,
           durability(ask.id()) != Durability.VOLATILE);
     }
-    boolean unknown = reply == null || (reply instanceof Refusal refusal && open(refusal));
+    boolean unknown = unknown(reply) || (retried && !(reply instanceof EntryReply.Accepted));
     long until = unknown ? Long.MAX_VALUE : now;
     if (ask.command() instanceof EntryCommand.Put put
         && (unknown || reply instanceof EntryReply.Accepted)) {
@@ -300,11 +359,14 @@ final class Run {
    * Whether the request may act all the same: now, or because the network brought it twice and the
    * other one was not refused.
    */
-  private static boolean open(Refusal refusal) {
-    return switch (refusal.reason()) {
-      case OUTCOME_UNKNOWN, IDEMPOTENCY_IN_PROGRESS, NOT_BEGUN, DRAINING -> true;
-      default -> false;
-    };
+  private static boolean unknown(@Nullable Object reply) {
+    if (reply instanceof Refusal refusal) {
+      return switch (refusal.reason()) {
+        case OUTCOME_UNKNOWN, IDEMPOTENCY_IN_PROGRESS, NOT_BEGUN, DRAINING -> true;
+        default -> false;
+      };
+    }
+    return reply == null;
   }
 
   private void read(EntryId id, @Nullable Object reply, long calledNanos, long now) {

@@ -31,7 +31,7 @@ final class SimulationTest {
             Duration.ofMillis(10),
             Duration.ofMinutes(5),
             Renewal.SLIDING,
-            Duration.ofMinutes(10),
+            Duration.ofMinutes(1),
             Duration.ofSeconds(20));
     return Simulation.create()
         .contract("plain", Contract.STANDARD.with(short1))
@@ -43,6 +43,7 @@ final class SimulationTest {
         .clients(1, Behaviours.registers("sliding", 2))
         .clients(1, Behaviours.registers("memory", 2))
         .clients(1, Behaviours.counters("count", 2))
+        .clients(1, Behaviours.swaps("plain", 2))
         .clients(2, Behaviours.locks("locks", 1))
         .clients(2, Behaviours.fenced("locks"))
         .faults(6, EnumSet.allOf(Fault.Kind.class));
@@ -67,7 +68,7 @@ final class SimulationTest {
         steps,
         answers,
         ends,
-        hours * 11,
+        hours * 13,
         cpuSeconds);
     assertThat(ends).isPositive();
   }

@@ -5,6 +5,7 @@ import io.mayfly.protocol.entry.HistoryEvent;
 import io.mayfly.protocol.entry.HistoryEvent.Kind;
 import io.mayfly.protocol.entry.Origin;
 import io.mayfly.protocol.entry.Outcome;
+import io.mayfly.protocol.entry.RetryKey;
 import io.mayfly.protocol.entry.Terms;
 import io.mayfly.protocol.entry.Value;
 import io.mayfly.protocol.entry.Version;
@@ -29,6 +30,11 @@ public record Fact(
     int keep,
     boolean forced,
     @Nullable Mark mark) {
+
+  /** The idempotency key of the request; absent when it had none. */
+  public @Nullable RetryKey retryKey() {
+    return mark == null ? null : mark.retryKey();
+  }
 
   /** The same fact about a value that was merged with others. */
   Fact withOwn(Value own) {

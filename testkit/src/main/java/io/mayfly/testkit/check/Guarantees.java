@@ -2,12 +2,17 @@ package io.mayfly.testkit.check;
 
 import io.mayfly.actors.entry.EntryEvent;
 import io.mayfly.actors.lease.LeaseEvent;
+import io.mayfly.protocol.contract.Contracts;
 import io.mayfly.protocol.entry.EndReason;
 import io.mayfly.protocol.entry.EntryCommand;
 import io.mayfly.protocol.entry.EntryId;
 import io.mayfly.protocol.entry.EntryReply;
+import io.mayfly.protocol.entry.Precondition;
 import io.mayfly.protocol.entry.RetryKey;
+import io.mayfly.protocol.entry.Value;
 import io.mayfly.protocol.entry.Version;
+import io.mayfly.testkit.JsonText;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * are written down a second time here: nothing of the house's own rules is asked.
  */
 public final class Guarantees {
+  private final Contracts contracts;
   private final Map<EntryId, Life> lives = new LinkedHashMap<>();
   private final Map<String, Grants> grants = new LinkedHashMap<>();
   private final Map<String, Version> effects = new HashMap<>();
@@ -30,9 +36,11 @@ public final class Guarantees {
 
   /** What is known of an entry by its events. */
   private static final class Life {
+    private final Map<Version, Value> values = new HashMap<>();
     private final Set<Version> versions = new HashSet<>();
     private long incarnation;
     private long revision;
+    private long capMillis;
     private long deadlineMillis;
     private long purgeAtMillis;
     private long fence;
@@ -45,6 +53,15 @@ public final class Guarantees {
     private final Map<String, Long> expiries = new HashMap<>();
     private long highestToken;
     private int capacity = 1;
+  }
+
+  /**
+   * Looks at what happens under contracts.
+   *
+   * @param contracts do not change
+   */
+  public Guarantees(Contracts contracts) {
+    this.contracts = contracts;
   }
 
   /** What was broken so far. */
@@ -71,17 +88,19 @@ public final class Guarantees {
   /**
    * An event is stored.
    *
-   * @param nodeMillis what the clock of its node says
+   * @param latestMillis the most that any clock may have shown by now
    */
-  public void committed(Object event, long nodeMillis) {
+  public void committed(Object event, long latestMillis) {
     if (event instanceof EntryEvent entry) {
-      entry(entry, nodeMillis);
+      require(entry.fact().atMillis() <= latestMillis, "nothing from the future", event);
+      entry(entry);
     } else if (event instanceof LeaseEvent lease) {
-      lease(lease, nodeMillis);
+      require(lease.fact().atMillis() <= latestMillis, "nothing from the future", event);
+      lease(lease);
     }
   }
 
-  private void entry(EntryEvent event, long nodeMillis) {
+  private void entry(EntryEvent event) {
     Life life = lives.computeIfAbsent(event.fact().id(), id -> new Life());
     Version version = event.fact().version();
     if (event instanceof EntryEvent.Created created) {
@@ -93,6 +112,9 @@ public final class Guarantees {
       life.revision = 0;
       life.ended = false;
       life.deadlineMillis = created.expiresAtMillis();
+      life.capMillis =
+          Math.max(created.fact().atMillis(), created.validFromMillis())
+              + contracts.of(event.fact().id().namespace()).lifetime().total().toMillis();
     }
     require(version.incarnation() == life.incarnation, "one incarnation at a time", event);
     boolean silent =
@@ -102,28 +124,32 @@ public final class Guarantees {
     life.revision += silent ? 0 : 1;
     require(version.revision() == life.revision, "revisions without gap", event);
     life.versions.add(version);
+    effect(event.fact().id(), event.fact().retryKey(), version, event);
+    Value brought = event.brought();
+    if (brought != null) {
+      life.values.put(version, brought);
+    }
     if (event instanceof EntryEvent.Ended ended) {
-      ended(life, ended, nodeMillis);
+      ended(life, ended);
     } else if (event instanceof EntryEvent.Purged) {
-      require(life.ended && nodeMillis >= life.purgeAtMillis, "tombstones stand", event);
+      require(
+          life.ended && event.fact().atMillis() >= life.purgeAtMillis, "tombstones stand", event);
       life.fence = 0;
     } else if (!(event instanceof EntryEvent.Noted)) {
       require(!life.ended, "nothing follows the end", event);
       life.deadlineMillis = deadline(event, life.deadlineMillis);
+      require(life.deadlineMillis <= life.capMillis, "no life beyond its total", event);
     }
   }
 
-  private void ended(Life life, EntryEvent.Ended ended, long nodeMillis) {
+  private void ended(Life life, EntryEvent.Ended ended) {
     require(!life.ended, "one terminal event per incarnation", ended);
     ends.add(ended);
     life.ended = true;
     life.purgeAtMillis = ended.purgeAtMillis();
     if (ended.reason() == EndReason.EXPIRED) {
       require(ended.endedAtMillis() == life.deadlineMillis, "deadlines never shift", ended);
-      require(
-          nodeMillis >= life.deadlineMillis && ended.fact().atMillis() >= life.deadlineMillis,
-          "never early",
-          ended);
+      require(ended.fact().atMillis() >= life.deadlineMillis, "never early", ended);
     }
   }
 
@@ -137,7 +163,8 @@ public final class Guarantees {
     return event instanceof EntryEvent.Slid slid ? slid.expiresAtMillis() : before;
   }
 
-  private void lease(LeaseEvent event, long nodeMillis) {
+  private void lease(LeaseEvent event) {
+    long atMillis = event.fact().atMillis();
     Grants known = grants.computeIfAbsent(event.fact().id().text(), name -> new Grants());
     if (event instanceof LeaseEvent.Defined defined) {
       known.capacity = defined.capacity();
@@ -148,7 +175,7 @@ public final class Guarantees {
       known.expiries.put(granted.leaseId(), granted.expiresAtMillis());
       int held =
           known.standing.values().stream()
-              .filter(other -> known.expiries.getOrDefault(other.leaseId(), 0L) > nodeMillis)
+              .filter(other -> known.expiries.getOrDefault(other.leaseId(), 0L) > atMillis)
               .mapToInt(LeaseEvent.Granted::permits)
               .sum();
       require(held <= known.capacity, "mutual exclusion", granted);
@@ -159,7 +186,7 @@ public final class Guarantees {
       known.standing.remove(released.leaseId());
     } else if (event instanceof LeaseEvent.Expired expired) {
       require(
-          nodeMillis >= known.expiries.getOrDefault(expired.leaseId(), 0L),
+          atMillis >= known.expiries.getOrDefault(expired.leaseId(), 0L),
           "leases never end early",
           expired);
       known.standing.remove(expired.leaseId());
@@ -196,17 +223,53 @@ public final class Guarantees {
           "an acknowledgement holds",
           id.text() + ' ' + reply);
       if (command instanceof EntryCommand.Mutating mutation) {
-        effect(id, mutation, accepted);
+        effect(id, mutation.terms().retryKey(), version, accepted);
+        condition(mutation.terms().precondition(), accepted);
+      }
+      if (life != null && command instanceof EntryCommand.Increment increment) {
+        sum(life, increment, accepted);
       }
     }
   }
 
-  private void effect(EntryId id, EntryCommand.Mutating mutation, EntryReply.Accepted accepted) {
-    @Nullable RetryKey key = mutation.terms().retryKey();
+  private void condition(Precondition precondition, EntryReply.Accepted accepted) {
+    Precondition.Tags named = precondition.ifMatch();
     Version version = accepted.receipt().version();
+    require(
+        named == null
+            || named.any()
+            || named.versions().stream()
+                .anyMatch(
+                    before ->
+                        before.incarnation() == version.incarnation()
+                            && version.revision() - before.revision() <= 1),
+        "conditions hold",
+        accepted);
+  }
+
+  private void sum(Life life, EntryCommand.Increment increment, EntryReply.Accepted accepted) {
+    Version version = accepted.receipt().version();
+    @Nullable Value before =
+        version.revision() == 1
+            ? increment.initial()
+            : life.values.get(new Version(version.incarnation(), version.revision() - 1));
+    @Nullable Value after = life.values.get(version);
+    require(
+        before == null
+            || after == null
+            || number(before).add(number(increment.by())).compareTo(number(after)) == 0,
+        "an increment adds once",
+        accepted);
+  }
+
+  private static BigDecimal number(Value value) {
+    return new BigDecimal(JsonText.of(value));
+  }
+
+  private void effect(EntryId id, @Nullable RetryKey key, Version version, Object seen) {
     if (key != null) {
       Version first = effects.putIfAbsent(id.text() + ' ' + key.key(), version);
-      require(first == null || first.equals(version), "one effect per idempotency key", accepted);
+      require(first == null || first.equals(version), "one effect per idempotency key", seen);
     }
   }
 

@@ -1,8 +1,6 @@
 package io.mayfly.testkit.sim;
 
-import io.mayfly.protocol.entry.EntryCommand;
 import io.mayfly.protocol.entry.Refusal;
-import io.mayfly.protocol.lease.LeaseCommand;
 import io.mayfly.protocol.lease.LeaseRefusal;
 import io.mayfly.testkit.Behaviour;
 import java.time.Duration;
@@ -29,18 +27,9 @@ final class Asking {
   void ask(int index) {
     world.later(PATIENCE.toNanos(), () -> end(null));
     world.network().outside(() -> arrive(index));
-    if (repeatable() && world.network().doubles()) {
+    if (act.repeatable() && world.network().doubles()) {
       world.network().outside(() -> arrive(index));
     }
-  }
-
-  private boolean repeatable() {
-    if (act instanceof Behaviour.Ask ask) {
-      return !(ask.command() instanceof EntryCommand.Mutating mutation)
-          || mutation.terms().retryKey() != null;
-    }
-    return ((Behaviour.AskLease) act).command() instanceof LeaseCommand.Mutating mutation
-        && mutation.terms().retryKey() != null;
   }
 
   private void arrive(int index) {

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.IntFunction;
@@ -25,6 +26,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.jspecify.annotations.Nullable;
 
 /** One life of a node, from its start to its crash: the real keyspace on simulated ground. */
 final class Node implements Shards, Ledger {
@@ -40,6 +42,9 @@ final class Node implements Shards, Ledger {
   private boolean stands = true;
   private boolean cutFromJournal;
   private boolean cutFromPeers;
+  private int cuts;
+  private boolean givenUp;
+  private Set<Integer> believed = Set.of();
 
   Node(World world, int index, int life, NodeClock clock) {
     this.world = world;
@@ -102,11 +107,17 @@ final class Node implements Shards, Ledger {
     cutFromJournal = cut;
   }
 
+  /** How often it was cut off from its peers. */
+  int cuts() {
+    return cuts;
+  }
+
   void cutFromPeers(boolean cut) {
+    cuts += cut ? 1 : 0;
     cutFromPeers = cut;
   }
 
-  void stands(boolean entitled) {
+  void entitle(boolean entitled) {
     stands = entitled;
   }
 
@@ -120,8 +131,29 @@ final class Node implements Shards, Ledger {
     host.tell(message);
   }
 
+  /** Lets it believe that these shards are its own, whatever the others do. */
+  void giveUp(Set<Integer> shards) {
+    givenUp = true;
+    believed = shards;
+  }
+
+  /** Whether the others took over what it has. */
+  boolean givenUp() {
+    return givenUp;
+  }
+
+  /** Whether it lives and the others count on it. */
+  boolean present() {
+    return alive && !givenUp;
+  }
+
   boolean homes(String key) {
-    return world.home(world.shardOf(key)) == this;
+    return home(key) == this;
+  }
+
+  private @Nullable Node home(String key) {
+    int shard = world.shardOf(key);
+    return believed.contains(shard) ? this : world.home(shard);
   }
 
   @Override
@@ -137,7 +169,7 @@ final class Node implements Shards, Ledger {
       return;
     }
     M typed = (M) message;
-    Node home = world.home(world.shardOf(kind.address().apply(typed)));
+    Node home = home(kind.address().apply(typed));
     if (home == null || !home.alive) {
       world.later(100_000_000, () -> route(kind, message));
     } else if (home == this) {

@@ -25,6 +25,9 @@ import scala.collection.Iterator;
  * back; what comes of it is decided when it arrives there.
  */
 public final class SimulatedJournal extends UntypedAbstractActor {
+  /** How late a write of a node that died may arrive: well after its keys live elsewhere. */
+  private static final long STRAY_NANOS = 2 * World.TAKEOVER.toNanos();
+
   private final World world;
 
   /** A write that did not succeed. */
@@ -45,7 +48,7 @@ public final class SimulatedJournal extends UntypedAbstractActor {
   public void onReceive(Object message) {
     if (message instanceof WriteMessages write) {
       Node node = world.nodeOf(write.persistentActor());
-      world.later(world.journal().delayNanos(node), () -> write(write, node));
+      world.later(world.journal().delayNanos(node), () -> arrive(write, node));
     } else if (message instanceof ReplayMessages replay) {
       Node node = world.nodeOf(replay.persistentActor());
       world.later(world.journal().delayNanos(node), () -> replay(replay, node));
@@ -57,13 +60,22 @@ public final class SimulatedJournal extends UntypedAbstractActor {
     }
   }
 
+  /** What a node sent before it died is lost, or arrives, perhaps after others took over. */
+  private void arrive(WriteMessages write, Node node) {
+    if (node.alive() || world.dice().chance(0.5)) {
+      write(write, node);
+    } else if (world.dice().chance(0.5)) {
+      world.later(world.dice().between(0, STRAY_NANOS), () -> write(write, node));
+    }
+  }
+
   private void write(WriteMessages write, Node node) {
     JournalFaults.Fate fate = world.journal().fate(node);
     @Nullable Failure failure;
-    if (fate == JournalFaults.Fate.LOST || (!node.alive() && world.dice().chance(0.5))) {
+    if (fate == JournalFaults.Fate.LOST) {
       failure = new Failure("the write did not reach the store");
     } else {
-      failure = store(write, node);
+      failure = store(write);
     }
     if (fate == JournalFaults.Fate.UNANSWERED) {
       failure = new Failure("the answer of the store was lost");
@@ -72,7 +84,7 @@ public final class SimulatedJournal extends UntypedAbstractActor {
     world.later(world.journal().delayNanos(node), () -> answer(write, known));
   }
 
-  private @Nullable Failure store(WriteMessages write, Node node) {
+  private @Nullable Failure store(WriteMessages write) {
     Iterator<PersistentEnvelope> envelopes = write.messages().iterator();
     while (envelopes.hasNext()) {
       if (envelopes.next() instanceof AtomicWrite atomic) {
@@ -84,7 +96,7 @@ public final class SimulatedJournal extends UntypedAbstractActor {
         if (!world.store().write(atomic.persistenceId(), events)) {
           return new Failure("another writer was here");
         }
-        events.forEach(event -> world.committed(event.payload(), node));
+        events.forEach(event -> world.committed(event.payload()));
       }
     }
     return null;

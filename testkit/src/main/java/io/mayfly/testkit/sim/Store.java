@@ -52,19 +52,20 @@ final class Store {
 
   /** Stores the events of one write, all or none; false when the writer was overtaken. */
   boolean write(String persistenceId, List<PersistentRepr> events) {
-    long first = events.get(0).sequenceNr();
-    Log log = logs.get(persistenceId);
-    boolean follows =
-        log != null
-            ? log.head == first - 1
-            : first == 1 || purgedAt.getOrDefault(persistenceId, -1L) == first - 1;
-    if (!follows) {
+    if (!follows(persistenceId, events.get(0).sequenceNr())) {
       return false;
     }
     for (PersistentRepr event : events) {
       write(persistenceId, event);
     }
     return true;
+  }
+
+  private boolean follows(String persistenceId, long first) {
+    Log log = logs.get(persistenceId);
+    return log != null
+        ? log.head == first - 1
+        : first == 1 || purgedAt.getOrDefault(persistenceId, -1L) == first - 1;
   }
 
   private void write(String persistenceId, PersistentRepr event) {

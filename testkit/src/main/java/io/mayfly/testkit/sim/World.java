@@ -11,8 +11,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.pekko.actor.BootstrapSetup;
 import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.setup.Setup;
@@ -58,12 +61,8 @@ public final class World implements AutoCloseable {
   /** Sees what happens in the store, at the moment it does. */
   @FunctionalInterface
   public interface Watcher {
-    /**
-     * An event is stored.
-     *
-     * @param nodeMillis what the clock of its node says
-     */
-    void committed(Object event, long nodeMillis);
+    /** An event is stored. */
+    void committed(Object event);
   }
 
   /** Carries the world into its plug-ins. */
@@ -161,9 +160,9 @@ public final class World implements AutoCloseable {
     }
   }
 
-  void committed(Object event, Node node) {
+  void committed(Object event) {
     agenda.note(event.getClass().getSimpleName().hashCode());
-    watcher.committed(event, node.clock().millis());
+    watcher.committed(event);
   }
 
   Node nodeOf(org.apache.pekko.actor.ActorRef actor) {
@@ -196,19 +195,19 @@ public final class World implements AutoCloseable {
 
   /** The keys of nodes that are gone find a home, and so do the sweepers. */
   private void settle() {
-    List<Node> up = nodes.stream().filter(node -> node.alive() && node.stands()).toList();
+    List<Node> up = nodes.stream().filter(node -> node.present() && node.stands()).toList();
     if (up.isEmpty()) {
       return;
     }
     for (int shard = 0; shard < SHARDS; shard++) {
       Node home = homes[shard];
-      if (home != null && !home.alive()) {
+      if (home != null && !home.present()) {
         homes[shard] = up.get(shard % up.size());
       }
     }
     for (int number = 0; number < keepers.length; number++) {
       Node keeper = keepers[number];
-      if (keeper == null || !keeper.alive()) {
+      if (keeper == null || !keeper.present()) {
         Node next = up.get(number % up.size());
         keepers[number] = next;
         next.begin(number);
@@ -239,17 +238,29 @@ public final class World implements AutoCloseable {
     }
   }
 
-  /** Cuts a node off from the others, which take over; it knows by itself that it must stop. */
+  private Set<Integer> homedAt(Node node) {
+    return IntStream.range(0, SHARDS)
+        .filter(shard -> homes[shard] == node)
+        .boxed()
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /**
+   * Cuts a node off from the others, which take over after {@link #TAKEOVER}. It does not learn of
+   * that; that it must not act any more it knows by itself.
+   */
   public void cutFromPeers(int index) {
     Node node = nodes.get(index);
     node.cutFromPeers(true);
+    int cut = node.cuts();
     if (nodes.size() > 1) {
-      later(LEASE.toNanos(), () -> node.stands(!node.cutFromPeers()));
+      later(LEASE.toNanos(), () -> node.entitle(!node.cutFromPeers()));
       later(
           TAKEOVER.toNanos(),
           () -> {
-            if (node.cutFromPeers() && node == nodes.get(index)) {
-              crash(index);
+            if (node.cutFromPeers() && node.cuts() == cut && node.alive()) {
+              node.giveUp(homedAt(node));
+              settle();
             }
           });
     }
@@ -259,7 +270,10 @@ public final class World implements AutoCloseable {
   public void reconnect(int index) {
     Node node = nodes.get(index);
     node.cutFromPeers(false);
-    node.stands(true);
+    node.entitle(true);
+    if (node.givenUp()) {
+      crash(index);
+    }
     restart(index);
   }
 
