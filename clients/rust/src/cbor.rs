@@ -4,6 +4,7 @@ use crate::error::{Error, Result};
 use crate::value::Value;
 use ciborium_io::Read;
 use ciborium_ll::{simple, Decoder, Encoder, Header};
+use std::collections::BTreeMap;
 
 const DEPTH_MAX: usize = 128;
 
@@ -14,8 +15,9 @@ pub(crate) fn write(value: &Value, out: &mut Vec<u8>) {
         Value::Null => head(Header::Simple(simple::NULL), out),
         Value::Bool(false) => head(Header::Simple(simple::FALSE), out),
         Value::Bool(true) => head(Header::Simple(simple::TRUE), out),
-        Value::Integer(whole) if *whole >= 0 => head(Header::Positive(*whole as u64), out),
-        Value::Integer(whole) => head(Header::Negative(!*whole as u64), out),
+        Value::Unsigned(whole) => head(Header::Positive(*whole), out),
+        Value::Signed(whole) if *whole >= 0 => head(Header::Positive(*whole as u64), out),
+        Value::Signed(whole) => head(Header::Negative(!*whole as u64), out),
         Value::Float(number) => head(Header::Float(*number), out),
         Value::Bytes(bytes) => {
             head(Header::Bytes(Some(bytes.len())), out);
@@ -28,13 +30,13 @@ pub(crate) fn write(value: &Value, out: &mut Vec<u8>) {
         }
         Value::Map(members) => {
             head(Header::Map(Some(members.len())), out);
-            let encode = |(name, member): &(String, Value)| {
+            let encode = |(name, member): (&String, &Value)| {
                 let mut bytes = Vec::new();
                 write_text(name, &mut bytes);
                 write(member, &mut bytes);
                 bytes
             };
-            // No encoded name begins another one, so members sort as their names do.
+            // No encoded name begins another one, so members sort as their encoded names do.
             let mut encoded: Vec<Vec<u8>> = members.iter().map(encode).collect();
             encoded.sort();
             out.extend(encoded.concat());
@@ -82,8 +84,11 @@ impl Reader<'_> {
             return Err(malformed("nested too deeply"));
         }
         Ok(match header {
-            Header::Positive(whole) => Value::Integer(whole.into()),
-            Header::Negative(whole) => Value::Integer(!i128::from(whole)),
+            Header::Positive(whole) => Value::Unsigned(whole),
+            Header::Negative(whole) => match i64::try_from(whole) {
+                Ok(whole) => Value::Signed(!whole),
+                Err(_) => return Err(malformed("an integer below -2^63")),
+            },
             Header::Float(number) => Value::Float(number),
             Header::Simple(simple::FALSE) => Value::Bool(false),
             Header::Simple(simple::TRUE) => Value::Bool(true),
@@ -98,11 +103,12 @@ impl Reader<'_> {
                 Value::Array(items)
             }
             Header::Map(length) => {
-                let mut members = Vec::new();
-                while let Some(header) = self.next(length, members.len())? {
+                let (mut members, mut have) = (BTreeMap::new(), 0);
+                while let Some(header) = self.next(length, have)? {
                     let name = text(self.string(header)?)?;
                     let header = self.pull()?;
-                    members.push((name, self.item(header, depth + 1)?));
+                    members.insert(name, self.item(header, depth + 1)?);
+                    have += 1;
                 }
                 Value::Map(members)
             }

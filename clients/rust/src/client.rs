@@ -1,17 +1,18 @@
 //! The client: one server, tries and deadlines.
 
-use crate::error::{Error, Problem, Result};
-use crate::lease::LeaseRequest;
+use crate::error::{Error, Result};
+use crate::lease::{Lease, LeaseRequest};
 use crate::namespace::Namespace;
 use crate::retry::{Backoff, Tries};
 use crate::throttle::Throttle;
-use crate::transport::{Answer, Request, Transport};
+use crate::transport::{Answer, Body, Request, Transport};
 use crate::value::Value;
 use crate::watch::WatchRequest;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 use rand::Rng;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use std::io::Read;
 use std::sync::{Arc, Weak};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
@@ -26,7 +27,6 @@ const UNRESERVED: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b
 macro_rules! setters {
     ($($(#[$doc:meta])* $name:ident: $type:ty,)*) => {
         $($(#[$doc])*
-        #[must_use]
         pub fn $name(mut self, $name: impl Into<$type>) -> Self {
             self.$name = $name.into();
             self
@@ -46,9 +46,10 @@ pub enum Encoding {
 
 /// The settings of a client.
 #[derive(Debug, Clone)]
+#[must_use]
 pub struct ClientBuilder {
     url: String,
-    token: Option<String>,
+    token: String,
     pub(crate) encoding: Encoding,
     pub(crate) deadline: Duration,
     pub(crate) attempt_timeout: Duration,
@@ -58,6 +59,8 @@ pub struct ClientBuilder {
 
 impl ClientBuilder {
     setters! {
+        /// The bearer token of the caller.
+        token: String,
         /// How values travel; JSON by default.
         encoding: Encoding,
         /// How long a request may take over all its tries; 30 s by default.
@@ -68,13 +71,6 @@ impl ClientBuilder {
         backoff: Backoff,
         /// Asks for `/v1/pressure` every second in the background, and throttles by it.
         follow_pressure: bool,
-    }
-
-    /// The bearer token of the caller.
-    #[must_use]
-    pub fn token(mut self, token: impl Into<String>) -> Self {
-        self.token = Some(token.into());
-        self
     }
 
     /// A client with these settings. It connects when it is used.
@@ -105,16 +101,24 @@ struct Inner {
     settings: ClientBuilder,
 }
 
+/// How full a node is.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Pressure {
+    /// The share of the node's places that are taken, 0 to 1.
+    pub node: f64,
+    /// The share of the answers that were 429 or 5xx.
+    pub error_rate: f64,
+}
+
 /// How one request is sent.
 pub(crate) struct Sending<'a> {
     /// Whose queues count; none for what is let in when queues are full: ends and renewals.
     pub(crate) namespace: Option<&'a str>,
-    /// Whether the same request may be sent again: it changes nothing, or carries a key.
-    pub(crate) repeatable: bool,
     pub(crate) deadline: Instant,
     pub(crate) attempt_timeout: Duration,
-    /// Asked before every try.
-    pub(crate) guard: &'a dyn Fn() -> Result<()>,
+    /// What must hold before every try.
+    pub(crate) lease: Option<&'a Lease>,
 }
 
 impl Client {
@@ -132,7 +136,7 @@ impl Client {
     pub fn builder(url: impl Into<String>) -> ClientBuilder {
         ClientBuilder {
             url: url.into(),
-            token: None,
+            token: String::new(),
             encoding: Encoding::Json,
             deadline: Duration::from_secs(30),
             attempt_timeout: Duration::from_secs(5),
@@ -169,32 +173,45 @@ impl Client {
 
     /// Any document that GET answers, such as `/v1/contracts/demo` or `/v1/cluster`.
     pub fn document<T: DeserializeOwned>(&self, target: &str) -> Result<T> {
-        let answer = self.read(Request::new("GET", target), None)?;
-        decode(&answer)?.to()
+        self.read(Request::new("GET", target), None)?.document()?.to()
     }
 
-    /// Creates or changes a document, such as a contract. Not tried again when no answer comes.
+    /// Creates or replaces a document, such as a contract.
     pub fn put_document<T: Serialize + ?Sized>(&self, target: &str, document: &T) -> Result<()> {
-        let request = self.with_body(Request::new("PUT", target), document)?;
-        self.send(request, &self.sending(None, false)).map(drop)
+        self.read(self.with_body(Request::new("PUT", target), document)?, None).map(drop)
+    }
+
+    /// How full a node is. Whoever shares this client's connections heeds it for two seconds.
+    pub fn pressure(&self) -> Result<Pressure> {
+        let pressure: Pressure = self.document("/v1/pressure")?;
+        self.throttle().pressure(pressure.node, Instant::now());
+        Ok(pressure)
     }
 
     pub(crate) fn settings(&self) -> &ClientBuilder {
         &self.inner.settings
     }
 
-    pub(crate) fn sending<'a>(&self, namespace: Option<&'a str>, repeatable: bool) -> Sending<'a> {
+    pub(crate) fn throttle(&self) -> &Throttle {
+        &self.inner.throttle
+    }
+
+    pub(crate) fn tries(&self, deadline: Option<Instant>) -> Tries {
+        Tries::new(self.settings().backoff, deadline)
+    }
+
+    pub(crate) fn sending<'a>(&self, namespace: Option<&'a str>) -> Sending<'a> {
         Sending {
             namespace,
-            repeatable,
             deadline: Instant::now() + self.settings().deadline,
             attempt_timeout: self.settings().attempt_timeout,
-            guard: &|| Ok(()),
+            lease: None,
         }
     }
 
+    /// Sends a request that changes nothing, or the same however often it is sent.
     pub(crate) fn read(&self, request: Request, namespace: Option<&str>) -> Result<Answer> {
-        self.send(request, &self.sending(namespace, true))
+        self.send(request, &self.sending(namespace))
     }
 
     pub(crate) fn with_body<T: Serialize + ?Sized>(
@@ -212,14 +229,15 @@ impl Client {
     }
 
     /// The request with what every request carries.
-    pub(crate) fn dressed(&self, mut request: Request) -> Request {
-        if let Some(token) = &self.settings().token {
-            request = request.header("Authorization", format!("Bearer {token}"));
+    fn dressed(&self, mut request: Request) -> Request {
+        let settings = self.settings();
+        if !settings.token.is_empty() {
+            request = request.header("Authorization", format!("Bearer {}", settings.token));
         }
         if let Some(traceparent) = &self.traceparent {
             request = request.header("traceparent", traceparent);
         }
-        if self.settings().encoding == Encoding::Cbor && !request.has("Accept") {
+        if settings.encoding == Encoding::Cbor && !request.has("Accept") {
             request = request.header("Accept", "application/cbor");
         }
         request
@@ -227,7 +245,9 @@ impl Client {
 
     /// Sends a request until an answer other than "not now" comes, or the deadline.
     pub(crate) fn send(&self, request: Request, sending: &Sending<'_>) -> Result<Answer> {
-        let request = self.dressed(request);
+        // What is promised belongs to the request, which must be the same in every try.
+        let promised = duration(sending.attempt_timeout);
+        let request = self.dressed(request).header("Mayfly-Timeout", promised);
         let namespace = sending.namespace.unwrap_or_default();
         if sending.namespace.is_some() {
             let wait = self.throttle().wait(namespace, Instant::now(), &mut rand::thread_rng());
@@ -235,64 +255,38 @@ impl Client {
         }
         let mut tries = self.tries(Some(sending.deadline));
         loop {
-            let error = match self.attempt(&request, sending) {
-                Ok(answer) => return Ok(answer),
-                Err(error) => error,
-            };
-            // 429 and 503 say that nothing was done; after the others nobody knows.
-            let status = error.problem().map(|problem| problem.status);
-            if !error.is_transient() || !(sending.repeatable || matches!(status, Some(429 | 503))) {
-                return Err(error);
+            match self.attempt(&request, sending) {
+                Err(error) if error.is_transient() => {
+                    tries.pause(namespace, &request.method, error)?;
+                }
+                result => return result,
             }
-            tries.pause(namespace, &request.method, error)?;
         }
     }
 
     fn attempt(&self, request: &Request, sending: &Sending<'_>) -> Result<Answer> {
-        (sending.guard)()?;
+        if let Some(lease) = sending.lease {
+            lease.fence()?;
+        }
         let left = sending.deadline.saturating_duration_since(Instant::now());
         let timeout = left.min(sending.attempt_timeout).max(Duration::from_millis(1));
-        // The header belongs to the request, which must be the same in every try under one key.
-        let promised = format!("{}ms", sending.attempt_timeout.as_millis());
-        let request = request.clone().header("Mayfly-Timeout", promised);
-        let answer = self.inner.transport.exchange(&request, timeout)?;
+        let answer = self.inner.transport.exchange(request, timeout)?;
         if let (Some(namespace), Some(limit)) = (sending.namespace, answer.header("RateLimit")) {
             let policy = answer.header("RateLimit-Policy").unwrap_or_default();
             self.throttle().limits(namespace, policy, limit, Instant::now());
         }
-        if answer.status < 400 {
-            Ok(answer)
-        } else {
-            Err(Error::Problem(Box::new(Problem::of(&answer))))
+        answer.accepted()
+    }
+
+    /// Sends a request once and hands out the body of its answer as it comes.
+    pub(crate) fn open(&self, request: Request) -> Result<Body> {
+        let (mut answer, mut body) = self.inner.transport.send(&self.dressed(request), None)?;
+        if answer.status >= 400 {
+            body.read_to_end(&mut answer.body).map_err(Error::unanswered)?;
+            answer.accepted()?;
         }
+        Ok(body)
     }
-
-    pub(crate) fn open(&self, request: Request) -> Result<Box<dyn std::io::Read + Send + Sync>> {
-        let (mut answer, mut body) = self.inner.transport.stream(&self.dressed(request))?;
-        if answer.status < 400 {
-            return Ok(body);
-        }
-        body.read_to_end(&mut answer.body).map_err(Error::unanswered)?;
-        Err(Error::Problem(Box::new(Problem::of(&answer))))
-    }
-
-    pub(crate) fn throttle(&self) -> &Throttle {
-        &self.inner.throttle
-    }
-
-    pub(crate) fn tries(&self, deadline: Option<Instant>) -> Tries {
-        Tries::new(self.settings().backoff, deadline)
-    }
-}
-
-/// The document of an answer, in the format that it came in.
-pub(crate) fn decode(answer: &Answer) -> Result<Value> {
-    if answer.header("Content-Type").unwrap_or_default().starts_with("application/cbor") {
-        return Value::from_cbor(&answer.body);
-    }
-    let json: serde_json::Value =
-        serde_json::from_slice(&answer.body).map_err(Error::unreadable)?;
-    Ok(json.into())
 }
 
 /// A name within a path, percent-encoded as one segment. `.` and `..` cannot be sent.
@@ -324,21 +318,11 @@ pub(crate) fn duration(duration: Duration) -> String {
 
 /// Until the last client is gone.
 fn follow_pressure(client: Weak<Inner>) {
-    #[derive(Deserialize)]
-    struct Pressure {
-        node: f64,
-    }
     thread::spawn(move || {
         while let Some(inner) = client.upgrade() {
-            let client = Client { inner, traceparent: None };
-            let mut sending = client.sending(None, true);
-            sending.deadline = Instant::now() + PRESSURE_INTERVAL;
-            let answer = client.send(Request::new("GET", "/v1/pressure"), &sending);
-            match answer.and_then(|answer| decode(&answer)?.to::<Pressure>()) {
-                Ok(pressure) => client.throttle().pressure(pressure.node, Instant::now()),
-                Err(error) => log::debug!("pressure-unknown {}", error.fields()),
+            if let Err(error) = (Client { inner, traceparent: None }).pressure() {
+                log::debug!("pressure-unknown {}", error.fields());
             }
-            drop(client);
             thread::sleep(PRESSURE_INTERVAL);
         }
     });

@@ -1,40 +1,30 @@
 //! The resource's side of a lease.
 
-use crate::locked;
-use std::collections::HashMap;
 use std::fmt;
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Refuses writers whose fencing token is older than the highest that was seen. One that guards a
-/// resource which outlives the process keeps its tokens with the resource, not here alone.
+/// Refuses writers whose fencing token is older than the highest that was seen: put one in front of
+/// a resource. One that outlives the process keeps its token with the resource, not here alone.
 #[derive(Debug, Default)]
-pub struct FenceVerifier {
-    highest: Mutex<HashMap<String, u64>>,
-}
+pub struct FenceVerifier(AtomicU64);
 
-/// The token is older than `highest`.
+/// The token is older than this one, which was seen.
 #[derive(Debug, PartialEq, Eq)]
-pub struct StaleFence {
-    /// The highest token that was seen.
-    pub highest: u64,
-}
+pub struct StaleFence(pub u64);
 
 impl FenceVerifier {
-    /// Takes a token of a resource that is not older than any before it.
-    pub fn accept(&self, resource: &str, token: u64) -> Result<(), StaleFence> {
-        let mut all = locked(&self.highest);
-        let highest = all.entry(resource.to_owned()).or_insert(0);
-        if token < *highest {
-            return Err(StaleFence { highest: *highest });
+    /// Takes a token that is not older than any before it.
+    pub fn accept(&self, token: u64) -> Result<(), StaleFence> {
+        match self.0.fetch_max(token, Ordering::SeqCst) {
+            highest if token < highest => Err(StaleFence(highest)),
+            _ => Ok(()),
         }
-        *highest = token;
-        Ok(())
     }
 }
 
 impl fmt::Display for StaleFence {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "the fencing token is older than {}", self.highest)
+        write!(out, "the fencing token is older than {}", self.0)
     }
 }
 

@@ -1,11 +1,10 @@
 //! Leases that are renewed in the background, and know by the local clock when they are lost.
 
 use crate::background::{Background, Stop};
-use crate::client::{decode, duration, idempotency_key, segment, setters, Client};
+use crate::client::{duration, idempotency_key, segment, setters, Client};
 use crate::error::{Error, ProblemKind, Result};
 use crate::locked;
-use crate::transport::Request;
-use serde::de::DeserializeOwned;
+use crate::transport::{Answer, Request};
 use serde::Deserialize;
 use serde_json::{json, Value};
 use std::fmt;
@@ -28,6 +27,7 @@ pub enum LeaseEvent {
 }
 
 /// How a lease is to be acquired.
+#[must_use]
 pub struct LeaseRequest {
     client: Client,
     namespace: String,
@@ -67,7 +67,6 @@ impl LeaseRequest {
 
     /// What is told when the lease is at risk or lost, on the thread that renews it or on the one
     /// that asked for the fence.
-    #[must_use]
     pub fn on_event(mut self, callback: impl Fn(LeaseEvent) + Send + Sync + 'static) -> Self {
         self.callback = Box::new(callback);
         self
@@ -92,18 +91,17 @@ impl LeaseRequest {
         let body =
             json!({"holder": self.holder, "ttl": ttl, "permits": self.permits, "wait": wait});
         let asked = Moment::now();
-        let granted: Granted = self.call("/acquire", &body, None)?;
-        let state = Mutex::new(State { sent: asked, lost: false });
+        let granted: Granted = self.call("/acquire", &body, None)?.document()?.to()?;
         let (id, token) = (granted.lease_id, granted.token);
-        let held = Arc::new(Held { request: self, id, token, state });
-        let mut lease = Lease { held: held.clone(), renewing: None, ended: false };
+        let held = Arc::new(Held { request: self, id, token, sent: Mutex::new(Some(asked)) });
         // Granted after a wait, or by a try before the last: how old it is nobody here knows.
         if asked.elapsed() > held.request.ttl / 4 {
             let sent = held.extend(held.request.ttl)?;
-            locked(&held.state).sent = sent;
+            *locked(&held.sent) = Some(sent);
         }
-        lease.renewing = Some(Background::run("mayfly-lease", move |stop| held.keep(stop))?);
-        Ok(lease)
+        let keeper = held.clone();
+        let renewing = Some(Background::run("mayfly-lease", move |stop| keeper.keep(stop))?);
+        Ok(Lease { held, renewing })
     }
 
     fn target(&self, operation: &str) -> Result<String> {
@@ -112,17 +110,12 @@ impl LeaseRequest {
     }
 
     /// One call with a key of its own. With a deadline it is urgent; without, it may wait.
-    fn call<T: DeserializeOwned>(
-        &self,
-        operation: &str,
-        body: &Value,
-        deadline: Option<Duration>,
-    ) -> Result<T> {
+    fn call(&self, operation: &str, body: &Value, deadline: Option<Duration>) -> Result<Answer> {
         let request = Request::new("POST", self.target(operation)?)
             .header("Idempotency-Key", idempotency_key())
             .body("application/json", body.to_string().into_bytes());
         let throttled = deadline.is_none().then_some(self.namespace.as_str());
-        let mut sending = self.client.sending(throttled, true);
+        let mut sending = self.client.sending(throttled);
         match deadline {
             Some(deadline) => sending.deadline = Instant::now() + deadline,
             None => {
@@ -130,11 +123,7 @@ impl LeaseRequest {
                 sending.attempt_timeout += self.wait;
             }
         }
-        let answer = self.client.send(request, &sending)?;
-        if answer.status == 204 {
-            return crate::value::Value::Null.to();
-        }
-        decode(&answer)?.to()
+        self.client.send(request, &sending)
     }
 }
 
@@ -159,21 +148,17 @@ impl Moment {
 /// A lease that is held, until it is released, dropped or lost.
 pub struct Lease {
     held: Arc<Held>,
+    /// None when the lease was released.
     renewing: Option<Background>,
-    ended: bool,
 }
 
 struct Held {
     request: LeaseRequest,
     id: String,
     token: u64,
-    state: Mutex<State>,
-}
-
-struct State {
     /// When the newest renewal was sent: the lease holds for its `ttl` from then on, at the least.
-    sent: Moment,
-    lost: bool,
+    /// None when it is lost.
+    sent: Mutex<Option<Moment>>,
 }
 
 impl Lease {
@@ -202,12 +187,13 @@ impl Lease {
     }
 
     fn end(&mut self, deadline: Duration) -> Result<()> {
-        if std::mem::replace(&mut self.ended, true) {
-            return Ok(());
+        match self.renewing.take() {
+            None => return Ok(()),
+            Some(renewing) => drop(renewing),
         }
-        drop(self.renewing.take());
         self.left().ok_or(Error::LeaseLost)?;
-        self.held.request.call("/release", &json!({"leaseId": self.held.id}), Some(deadline))
+        let body = json!({"leaseId": self.held.id});
+        self.held.request.call("/release", &body, Some(deadline)).map(drop)
     }
 }
 
@@ -233,14 +219,13 @@ impl fmt::Display for LeaseRequest {
 
 impl Held {
     fn left(&self) -> Option<Duration> {
-        let state = locked(&self.state);
-        let left = self.request.ttl.checked_sub(state.sent.elapsed())?;
-        (!state.lost && !left.is_zero()).then_some(left)
+        let sent = (*locked(&self.sent))?;
+        self.request.ttl.checked_sub(sent.elapsed()).filter(|left| !left.is_zero())
     }
 
     fn lose(&self) {
-        let told = std::mem::replace(&mut locked(&self.state).lost, true);
-        if !told {
+        let held = locked(&self.sent).take();
+        if held.is_some() {
             log::warn!("lease-lost {} token={}", self.request, self.token);
             (self.request.callback)(LeaseEvent::Lost);
         }
@@ -251,7 +236,7 @@ impl Held {
         let left = self.left().ok_or(Error::LeaseLost)?;
         let sent = self.extend(left)?;
         self.left().ok_or(Error::LeaseLost)?;
-        locked(&self.state).sent = sent;
+        *locked(&self.sent) = Some(sent);
         Ok(())
     }
 
@@ -261,7 +246,7 @@ impl Held {
         // Of the tries of one call the first counts: a later one may be told its answer again.
         let sent = Moment::now();
         let patience = left.min(self.request.ttl / TRIES_PER_TTL);
-        self.request.call::<Value>("/renew", &body, Some(patience)).map(|_| sent)
+        self.request.call("/renew", &body, Some(patience)).map(|_| sent)
     }
 
     /// Renews until the end, and tells when the end comes near.

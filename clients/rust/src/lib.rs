@@ -17,18 +17,18 @@ mod transport;
 mod value;
 mod watch;
 
-pub use client::{Client, ClientBuilder, Encoding};
+pub use client::{Client, ClientBuilder, Encoding, Pressure};
 pub use error::{Error, Problem, ProblemKind, Result, Violation};
 pub use fence::{FenceVerifier, StaleFence};
 pub use lease::{Lease, LeaseEvent, LeaseRequest};
 pub use mirror::{Mirror, MirrorThread, Report};
 pub use mutation::{Mutation, Receipt};
-pub use namespace::{Entry, Listed, Namespace};
+pub use namespace::{Entry, Meta, Namespace};
 pub use retry::Backoff;
 pub use throttle::Throttle;
 pub use transport::{Answer, Request};
 pub use value::Value;
-pub use watch::{Event, From, Watch, WatchRequest};
+pub use watch::{Event, Watch, WatchRequest};
 
 /// What a mutex guards, also after a thread that held it has panicked.
 fn locked<T>(mutex: &std::sync::Mutex<T>) -> std::sync::MutexGuard<'_, T> {

@@ -17,22 +17,11 @@ const BELIEFS_PER_REQUEST: usize = 1000;
 
 type Held = Entry<serde_json::Value>;
 
-/// What a round found.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Report {
-    /// Entries that were as believed.
-    pub matched: usize,
-    /// Entries that were new or newer, and were taken over.
-    pub stale: usize,
-    /// Entries of which the copy believed a later revision, as after a restore of the server.
-    pub ahead: usize,
-    /// Entries whose value was another one at the same revision.
-    pub diverged: usize,
-    /// Entries that had ended, and were dropped.
-    pub ended: usize,
-    /// Entries that the server did not know, and that were dropped.
-    pub unknown: usize,
-}
+/// What a round found, by verdict: entries that were as believed (`match`), new or newer (`stale`), or
+/// another one at the same revision (`diverged`); of which the copy believed a later revision, as after
+/// a restore of the server (`ahead`); that had ended (`ended`), or that the server did not know
+/// (`unknown`).
+pub type Report = BTreeMap<String, usize>;
 
 /// A local copy of a namespace. Clones share it.
 #[derive(Debug, Clone)]
@@ -49,7 +38,8 @@ pub struct MirrorThread(#[allow(dead_code)] Background);
 struct Judged {
     #[serde(default)]
     key: String,
-    verdict: Option<String>,
+    #[serde(default)]
+    verdict: String,
     entry: Option<Held>,
     problem: Option<Problem>,
 }
@@ -63,23 +53,28 @@ impl Mirror {
     /// The value of an entry that has not ended by the local clock.
     pub fn get<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>> {
         let now = instant(SystemTime::now());
-        let held = locked(&self.entries).get(key).filter(|entry| entry.expires_at > now).cloned();
+        let held =
+            locked(&self.entries).get(key).filter(|entry| entry.meta.expires_at > now).cloned();
         held.map(|entry| serde_json::from_value(entry.value)).transpose().map_err(Error::unreadable)
     }
 
     /// The entries that have not ended by the local clock, in the order of their keys.
     pub fn entries(&self) -> Vec<Held> {
         let now = instant(SystemTime::now());
-        locked(&self.entries).values().filter(|entry| entry.expires_at > now).cloned().collect()
+        locked(&self.entries)
+            .values()
+            .filter(|entry| entry.meta.expires_at > now)
+            .cloned()
+            .collect()
     }
 
     /// Whatever the copy believes of a key, from now on: a round will find out whether it is so.
     pub fn believe(&self, entry: Held) {
-        locked(&self.entries).insert(entry.key.clone(), entry);
+        locked(&self.entries).insert(entry.meta.key.clone(), entry);
     }
 
-    /// One round: tells the server what the copy believes, digests of values included, and takes over what is
-    /// otherwise. Afterwards the copy is as the server was while the round ran.
+    /// One round: tells the server what the copy believes, digests of values included, and takes over
+    /// what is otherwise. Afterwards the copy is as the server was while the round ran.
     pub fn reconcile(&self) -> Result<Report> {
         let mut beliefs = self.beliefs();
         for listed in self.namespace.list("")? {
@@ -96,7 +91,8 @@ impl Mirror {
         Ok(report)
     }
 
-    /// Reconciles again and again in the background. A round that fails is logged, and the next one comes.
+    /// Reconciles again and again in the background. A round that fails is logged, and the next one
+    /// comes.
     pub fn keep(&self, every: Duration) -> Result<MirrorThread> {
         let mirror = self.clone();
         let rounds = Background::run("mayfly-mirror", move |stop| loop {
@@ -112,9 +108,9 @@ impl Mirror {
 
     fn beliefs(&self) -> BTreeMap<String, serde_json::Value> {
         let belief = |held: &Held| {
-            let digest = Value::from(held.value.clone()).digest();
-            serde_json::json!({"key": held.key, "incarnation": held.incarnation,
-                "revision": held.revision, "digest": digest})
+            let digest = Value::of(&held.value).map(|value| value.digest()).ok();
+            serde_json::json!({"key": held.meta.key, "incarnation": held.meta.incarnation,
+                "revision": held.meta.revision, "digest": digest})
         };
         locked(&self.entries).iter().map(|(key, held)| (key.clone(), belief(held))).collect()
     }
@@ -132,26 +128,16 @@ impl Mirror {
     }
 
     fn take(&self, judged: Judged, report: &mut Report) -> Result<()> {
-        let (count, exists) = match judged.verdict.as_deref() {
-            Some("match") => {
-                report.matched += 1;
-                return Ok(());
-            }
-            Some("stale") => (&mut report.stale, true),
-            Some("ahead") => (&mut report.ahead, true),
-            Some("diverged") => (&mut report.diverged, true),
-            Some("ended") => (&mut report.ended, false),
-            Some("unknown") => (&mut report.unknown, false),
-            _ => {
-                let text = || Error::unreadable(format!("no verdict about {}", judged.key));
-                return Err(judged.problem.map_or_else(text, |p| Error::Problem(Box::new(p))));
-            }
+        if let Some(problem) = judged.problem {
+            return Err(Error::Problem(Box::new(problem)));
+        }
+        let current = match (judged.verdict.as_str(), judged.entry) {
+            ("ended" | "unknown", _) => None,
+            ("match", _) => locked(&self.entries).get(&judged.key).cloned(),
+            (_, None) => self.namespace.find(&judged.key)?,
+            (_, entry) => entry,
         };
-        *count += 1;
-        let current = match judged.entry {
-            None if exists => self.namespace.find(&judged.key)?,
-            entry => entry,
-        };
+        *report.entry(judged.verdict).or_default() += 1;
         match current {
             Some(entry) => locked(&self.entries).insert(judged.key, entry),
             None => locked(&self.entries).remove(&judged.key),

@@ -1,8 +1,9 @@
 //! A change of one entry, on its way.
 
-use crate::client::{decode, duration, idempotency_key, instant, Client};
+use crate::client::{duration, idempotency_key, instant, Client};
 use crate::error::{Error, Result};
 use crate::lease::Lease;
+use crate::namespace::Meta;
 use crate::transport::Request;
 use serde::de::DeserializeOwned;
 use serde::Deserialize;
@@ -11,31 +12,12 @@ use std::time::{Duration, Instant, SystemTime};
 
 /// What a mutation came to.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "camelCase")]
 pub struct Receipt {
-    /// Where the entry is.
-    pub namespace: String,
-    /// Its name.
-    pub key: String,
-    /// Which of the key's lives it is; 0 for what was shadowed where nothing is.
-    #[serde(default)]
-    pub incarnation: u64,
-    /// The accepted mutations of this life.
-    #[serde(default)]
-    pub revision: u64,
-    /// To be named in `if_match`.
-    #[serde(default)]
-    pub etag: String,
-    /// When the entry ends.
-    pub expires_at: Option<String>,
-    /// `volatile`, `journaled` or `synced`.
-    #[serde(default)]
-    pub durability: String,
+    /// What is told of the entry.
+    #[serde(flatten)]
+    pub meta: Meta,
     /// `created`, `replaced`, `duplicate`, … `shadowed`.
     pub outcome: String,
-    /// Per producer, the highest sequence seen.
-    #[serde(default)]
-    pub version_vector: BTreeMap<String, u64>,
     /// The number after an increment.
     pub value: Option<serde_json::Value>,
     /// Whether it is the first answer to this `Idempotency-Key`, told again.
@@ -132,11 +114,6 @@ impl<'a> Mutation<'a> {
             .header("Mayfly-Written-At", &instant(written_at))
     }
 
-    /// The `traceparent` that is kept with the event.
-    pub fn traceparent(self, traceparent: &str) -> Self {
-        self.header("traceparent", traceparent)
-    }
-
     /// How long all tries may take, instead of the client's deadline.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = Some(deadline);
@@ -150,15 +127,13 @@ impl<'a> Mutation<'a> {
         }
         // Ends and renewals are let in when queues are full.
         let urgent = self.request.method == "DELETE" || self.request.target.contains("/touch");
-        let mut sending = self.client.sending((!urgent).then_some(self.namespace), true);
+        let mut sending = self.client.sending((!urgent).then_some(self.namespace));
         if let Some(deadline) = self.deadline {
             sending.deadline = Instant::now() + deadline;
         }
-        let lease = self.lease;
-        let guard = move || lease.map_or(Ok(()), |lease| lease.fence().map(drop));
-        sending.guard = &guard;
+        sending.lease = self.lease;
         let answer = self.client.send(self.request, &sending)?;
-        let mut receipt: Receipt = decode(&answer)?.to()?;
+        let mut receipt: Receipt = answer.document()?.to()?;
         receipt.replayed = answer.header("Idempotency-Replayed") == Some("true");
         Ok(receipt)
     }
@@ -168,7 +143,7 @@ impl<'a> Mutation<'a> {
         self
     }
 
-    pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
+    fn header(mut self, name: &str, value: &str) -> Self {
         self.request.headers.retain(|(other, _)| !other.eq_ignore_ascii_case(name));
         self.request = self.request.header(name, value);
         self

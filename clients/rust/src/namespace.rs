@@ -1,6 +1,6 @@
 //! The entries of one namespace.
 
-use crate::client::{decode, segment, Client};
+use crate::client::{segment, Client};
 use crate::error::{Error, ProblemKind, Result};
 use crate::mutation::{Mutation, Receipt};
 use crate::transport::Request;
@@ -14,47 +14,38 @@ use std::time::Instant;
 
 const PAGE: usize = 1000;
 
-/// A live entry.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Entry<T> {
-    /// Its name.
+/// What the server tells of an entry besides its value. Instants are as the server writes them.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Meta {
+    /// The name of the entry.
     pub key: String,
-    /// Which of the key's lives it is.
+    /// Which of the key's lives it is; 0 where there is no entry.
     pub incarnation: u64,
     /// The accepted mutations of this life.
     pub revision: u64,
     /// To be named in `if_match`.
     pub etag: String,
-    /// When this life began.
+    /// When this life began; empty in lists.
     pub created_at: String,
-    /// When it was changed last.
+    /// When it was changed last; empty in lists.
     pub updated_at: String,
     /// When it ends.
     pub expires_at: String,
-    /// `volatile`, `journaled` or `synced`.
+    /// `volatile`, `journaled` or `synced`; empty in lists.
     pub durability: String,
     /// Per producer, the highest sequence seen.
-    #[serde(default)]
     pub version_vector: BTreeMap<String, u64>,
-    /// Its value.
-    pub value: T,
 }
 
-/// A live entry as lists show it.
+/// A live entry.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Listed {
-    /// Its name.
-    pub key: String,
-    /// Which of the key's lives it is.
-    pub incarnation: u64,
-    /// The accepted mutations of this life.
-    pub revision: u64,
-    /// To be named in `if_match`.
-    pub etag: String,
-    /// When it ends.
-    pub expires_at: String,
+pub struct Entry<T> {
+    /// What is told besides.
+    #[serde(flatten)]
+    pub meta: Meta,
+    /// Its value.
+    pub value: T,
 }
 
 /// The entries of one namespace.
@@ -88,27 +79,16 @@ impl Namespace {
         }
     }
 
-    /// An entry, unless it still has this ETag.
-    pub fn get_if_changed<T: DeserializeOwned>(
-        &self,
-        key: &str,
-        etag: &str,
-    ) -> Result<Option<Entry<T>>> {
-        let request = self.request("GET", key, "?view=entry")?.header("If-None-Match", etag);
-        let answer = self.client.read(request, Some(&self.name))?;
-        (answer.status != 304).then(|| decode(&answer)?.to()).transpose()
-    }
-
     /// The bare value, with byte strings as bytes.
     pub fn value(&self, key: &str) -> Result<Value> {
         let request = self.request("GET", key, "")?.header("Accept", "application/cbor");
-        decode(&self.client.read(request, Some(&self.name))?)
+        self.client.read(request, Some(&self.name))?.document()
     }
 
     /// The value as it was at a revision, while history keeps it.
     pub fn value_at(&self, key: &str, revision: u64) -> Result<Value> {
         let request = self.request("GET", key, &format!("?revision={revision}"))?;
-        decode(&self.client.read(request, Some(&self.name))?)
+        self.client.read(request, Some(&self.name))?.document()
     }
 
     /// Creates the entry or replaces its value.
@@ -166,7 +146,7 @@ impl Namespace {
         let mut tries = self.client.tries(Some(deadline));
         loop {
             let before = self.find::<T>(key)?;
-            let etag = before.as_ref().map(|entry| entry.etag.clone());
+            let etag = before.as_ref().map(|entry| entry.meta.etag.clone());
             let mutation = self.put(key, &change(before.map(|entry| entry.value)))?;
             let mutation = match &etag {
                 Some(etag) => mutation.if_match(etag),
@@ -193,10 +173,10 @@ impl Namespace {
     }
 
     /// All live entries whose keys begin so, in the order of their keys.
-    pub fn list(&self, prefix: &str) -> Result<Vec<Listed>> {
+    pub fn list(&self, prefix: &str) -> Result<Vec<Meta>> {
         #[derive(Deserialize)]
         struct Page {
-            entries: Vec<Listed>,
+            entries: Vec<Meta>,
             cursor: Option<String>,
         }
         let path = format!("/v1/state/{}?limit={PAGE}", segment(&self.name)?);
@@ -229,7 +209,7 @@ impl Namespace {
     }
 
     fn ask<T: DeserializeOwned>(&self, request: Request) -> Result<T> {
-        decode(&self.client.read(request, Some(&self.name))?)?.to()
+        self.client.read(request, Some(&self.name))?.document()?.to()
     }
 
     fn request(&self, method: &str, key: &str, more: &str) -> Result<Request> {

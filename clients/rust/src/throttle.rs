@@ -41,7 +41,8 @@ impl Throttle {
             .filter_map(|(name, item)| {
                 let quota = quotas.get(name).filter(|quota| **quota > 0.0)?;
                 let full = 1.0 - parameter(item, "r")? / quota;
-                let window = Duration::from_secs_f64(parameter(item, "t").unwrap_or(1.0).min(60.0));
+                let window =
+                    Duration::from_secs_f64(parameter(item, "t").unwrap_or(1.0).clamp(0.0, 60.0));
                 Some(Remark { full, window, at: now })
             })
             .max_by(|one, other| one.full.total_cmp(&other.full));
@@ -87,5 +88,6 @@ fn items(list: &str) -> impl Iterator<Item = (&str, &str)> {
 }
 
 fn parameter(item: &str, name: &str) -> Option<f64> {
-    item.split(';').find_map(|part| part.trim().strip_prefix(name)?.strip_prefix('=')?.parse().ok())
+    let number = |part: &str| part.trim().strip_prefix(name)?.strip_prefix('=')?.parse().ok();
+    item.split(';').find_map(number).filter(|number: &f64| number.is_finite())
 }

@@ -2,6 +2,7 @@
 
 use crate::client::percent_encoded;
 use crate::error::{Error, Problem, Result};
+use crate::value::Value;
 use std::io::Read;
 use std::time::Duration;
 
@@ -13,6 +14,7 @@ const IDLE_CONNECTIONS_MAX: usize = 64;
 
 /// A request as it is sent.
 #[derive(Debug, Clone)]
+#[must_use]
 pub struct Request {
     /// `GET`, `PUT` and so on.
     pub method: String,
@@ -31,14 +33,12 @@ impl Request {
     }
 
     /// The same with one more header.
-    #[must_use]
     pub fn header(mut self, name: &str, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
         self
     }
 
     /// The same with a body of this type.
-    #[must_use]
     pub fn body(self, content_type: &str, body: Vec<u8>) -> Self {
         let mut request = self.header("Content-Type", content_type);
         request.body = Some(body);
@@ -46,7 +46,6 @@ impl Request {
     }
 
     /// The same with one more parameter in its query.
-    #[must_use]
     pub fn parameter(mut self, name: &str, value: &str) -> Self {
         let mark = if self.target.contains('?') { '&' } else { '?' };
         self.target = format!("{}{mark}{name}={}", self.target, percent_encoded(value));
@@ -80,6 +79,22 @@ impl Answer {
     pub fn problem(&self) -> Option<Problem> {
         (self.status >= 400).then(|| Problem::of(self))
     }
+
+    /// The same, unless it is a refusal.
+    pub(crate) fn accepted(self) -> Result<Self> {
+        match self.problem() {
+            Some(problem) => Err(Error::Problem(Box::new(problem))),
+            None => Ok(self),
+        }
+    }
+
+    /// The document, in the format that it came in.
+    pub fn document(&self) -> Result<Value> {
+        if self.header("Content-Type").unwrap_or_default().starts_with("application/cbor") {
+            return Value::from_cbor(&self.body);
+        }
+        serde_json::from_slice(&self.body).map_err(Error::unreadable)
+    }
 }
 
 /// The connections to one server.
@@ -87,8 +102,10 @@ impl Answer {
 pub(crate) struct Transport {
     base: String,
     agent: ureq::Agent,
-    streams: ureq::Agent,
 }
+
+/// The body of an answer, as it comes.
+pub(crate) type Body = Box<dyn Read + Send + Sync>;
 
 impl Transport {
     pub(crate) fn new(url: &str) -> Result<Self> {
@@ -96,48 +113,32 @@ impl Transport {
         if !base.starts_with("http://") && !base.starts_with("https://") {
             return Err(Error::invalid(format!("not an http address: {url}")));
         }
-        let agent = |read: Option<Duration>| {
-            let builder = ureq::AgentBuilder::new()
-                .redirects(0)
-                .max_idle_connections(IDLE_CONNECTIONS_MAX)
-                .max_idle_connections_per_host(IDLE_CONNECTIONS_MAX)
-                .timeout_connect(CONNECT_TIMEOUT)
-                .user_agent(concat!("mayfly-rust/", env!("CARGO_PKG_VERSION")));
-            match read {
-                Some(silence) => builder.timeout_read(silence).build(),
-                None => builder.build(),
-            }
-        };
-        Ok(Transport { base: base.into(), agent: agent(None), streams: agent(Some(SILENCE_MAX)) })
+        let agent = ureq::AgentBuilder::new()
+            .redirects(0)
+            .max_idle_connections(IDLE_CONNECTIONS_MAX)
+            .max_idle_connections_per_host(IDLE_CONNECTIONS_MAX)
+            .timeout_connect(CONNECT_TIMEOUT)
+            .timeout_read(SILENCE_MAX)
+            .user_agent(concat!("mayfly-rust/", env!("CARGO_PKG_VERSION")))
+            .build();
+        Ok(Transport { base: base.into(), agent })
     }
 
     /// Sends a request and reads its whole answer within this time.
     pub(crate) fn exchange(&self, request: &Request, timeout: Duration) -> Result<Answer> {
-        let response = self.send(&self.agent, request, Some(timeout))?;
-        let (status, headers) = head(&response);
-        let mut body = Vec::new();
-        let read = response.into_reader().take(BODY_BYTES_MAX).read_to_end(&mut body);
-        read.map_err(Error::unanswered)?;
-        Ok(Answer { status, headers, body })
+        let (mut answer, body) = self.send(request, Some(timeout))?;
+        body.take(BODY_BYTES_MAX).read_to_end(&mut answer.body).map_err(Error::unanswered)?;
+        Ok(answer)
     }
 
-    /// Sends a request and hands out the body of its answer as it comes. A refusal is an error.
-    pub(crate) fn stream(
+    /// Sends a request and hands out the head of its answer, and the body as it comes.
+    pub(crate) fn send(
         &self,
-        request: &Request,
-    ) -> Result<(Answer, Box<dyn Read + Send + Sync>)> {
-        let response = self.send(&self.streams, request, None)?;
-        let (status, headers) = head(&response);
-        Ok((Answer { status, headers, body: Vec::new() }, response.into_reader()))
-    }
-
-    fn send(
-        &self,
-        agent: &ureq::Agent,
         request: &Request,
         timeout: Option<Duration>,
-    ) -> Result<ureq::Response> {
-        let mut call = agent.request(&request.method, &format!("{}{}", self.base, request.target));
+    ) -> Result<(Answer, Body)> {
+        let url = format!("{}{}", self.base, request.target);
+        let mut call = self.agent.request(&request.method, &url);
         for (name, value) in &request.headers {
             call = call.set(name, value);
         }
@@ -146,22 +147,18 @@ impl Transport {
         }
         let bodiless = matches!(request.method.as_str(), "GET" | "HEAD" | "DELETE");
         let sent = match &request.body {
-            Some(body) => call.send_bytes(body),
             None if bodiless => call.call(),
-            None => call.send_bytes(&[]),
+            body => call.send_bytes(body.as_deref().unwrap_or_default()),
         };
-        match sent {
-            Ok(response) | Err(ureq::Error::Status(_, response)) => Ok(response),
-            Err(ureq::Error::Transport(error)) => Err(Error::unanswered(error)),
-        }
+        let response = match sent {
+            Ok(response) | Err(ureq::Error::Status(_, response)) => response,
+            Err(ureq::Error::Transport(error)) => return Err(Error::unanswered(error)),
+        };
+        let header = |name: &String| {
+            (name.to_ascii_lowercase(), response.header(name).unwrap_or_default().to_owned())
+        };
+        let headers = response.headers_names().iter().map(header).collect();
+        let answer = Answer { status: response.status(), headers, body: Vec::new() };
+        Ok((answer, response.into_reader()))
     }
-}
-
-fn head(response: &ureq::Response) -> (u16, Vec<(String, String)>) {
-    let names = response.headers_names();
-    let values = names.iter().map(|name| {
-        let value = response.header(name).unwrap_or_default();
-        (name.to_ascii_lowercase(), value.to_owned())
-    });
-    (response.status(), values.collect())
 }

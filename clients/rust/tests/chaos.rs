@@ -146,5 +146,5 @@ fn message(reader: &mut impl BufRead) -> Option<Vec<u8>> {
     }
     let announced = whole.len() + length as usize;
     reader.take(length).read_to_end(&mut whole).ok()?;
-    (whole.len() == announced).then(|| whole)
+    (whole.len() == announced).then_some(whole)
 }

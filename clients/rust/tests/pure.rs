@@ -118,6 +118,7 @@ mod throttle {
     fn text_that_is_no_list_is_ignored() {
         let (throttle, now) = (Throttle::default(), Instant::now());
         throttle.limits("a", ";;q=,=\"", "\"\";r=x;t=-", now);
+        throttle.limits("a", "\"\";q=1", "\"\";r=nan;t=1, \"\";r=1;t=-1, \"\";r=1;t=nan", now);
         assert_eq!(wait(&throttle, "a", now), Duration::ZERO);
     }
 }
