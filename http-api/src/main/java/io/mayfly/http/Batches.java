@@ -38,7 +38,8 @@ final class Batches {
                 frames instanceof ArrayFrames,
                 new BatchReader(format, call.caller(), call.origin())::read,
                 new BatchAnswers(answers, call.traceparent()),
-                call.timeout()),
+                call.timeout(),
+                call.headers().context()),
             ports,
             settings);
     return Streams.run(

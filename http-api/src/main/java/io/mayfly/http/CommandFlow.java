@@ -68,13 +68,15 @@ final class CommandFlow<C extends CommandFlow.Sent>
    *
    * @param array whether the documents are elements of one array, which a broken one breaks
    * @param timeout how long each operation is waited for
+   * @param context in which the first operations are followed; absent when they are not
    */
   record Commands<C>(
       Frames frames,
       boolean array,
       Function<byte[], C> reader,
       StreamAnswers<C> answers,
-      Duration timeout) {}
+      Duration timeout,
+      @Nullable String context) {}
 
   CommandFlow(Commands<C> commands, HttpApi.Ports ports, HttpSettings settings) {
     this.commands = commands;
@@ -330,11 +332,16 @@ final class CommandFlow<C extends CommandFlow.Sent>
     }
 
     private void send(Slot<C> slot, C operation) {
-      var unused =
-          ports
-              .entries()
-              .send(operation.id(), operation.command(), commands.timeout())
-              .whenComplete((reply, failure) -> replied(slot, reply, failure));
+      String context = slot.index < settings.batch().followedMax() ? commands.context() : null;
+      CompletionStage<EntryReply> sent =
+          context == null
+              ? send(operation)
+              : ports.telemetry().tracing().within(context, () -> send(operation));
+      var unused = sent.whenComplete((reply, failure) -> replied(slot, reply, failure));
+    }
+
+    private CompletionStage<EntryReply> send(C operation) {
+      return ports.entries().send(operation.id(), operation.command(), commands.timeout());
     }
 
     /** Runs on the thread of the answering actor: only one signal is under way at a time. */

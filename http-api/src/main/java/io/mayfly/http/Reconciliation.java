@@ -38,7 +38,8 @@ final class Reconciliation {
                 frames instanceof ArrayFrames,
                 document -> Belief.read(namespace, format, document),
                 new ReconcileAnswers(answers, call.traceparent(), countsOnly),
-                call.timeout()),
+                call.timeout(),
+                call.headers().context()),
             ports,
             settings);
     return Streams.run(

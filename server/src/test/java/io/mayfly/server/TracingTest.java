@@ -26,6 +26,7 @@ final class TracingTest {
     Map<String, Object> settings = new HashMap<>();
     settings.put("mayfly.tracing.endpoint", collector.endpoint());
     settings.put("mayfly.tracing.sampling", 0);
+    settings.put("mayfly.http.batch.followed-max", 3);
     node = TestNode.configured(data, settings);
   }
 
@@ -125,6 +126,145 @@ final class TracingTest {
     assertThat(TraceCollector.attribute(collector.await(trace, "putEntry"), "key"))
         .isEqualTo(TraceCollector.attribute(end, "key"));
     assertThat(collector.bytes()).doesNotContain("canary-9").doesNotContain("ann");
+  }
+
+  @Test
+  void operationsOfABatch_upToALimit_areFollowedToTheJournal() {
+    String trace = "88888888888888888888888888888888";
+    StringBuilder operations = new StringBuilder();
+    for (int i = 0; i < 5; i++) {
+      operations
+          .append("{\"op\":\"put\",\"namespace\":\"traced\",\"key\":\"batch-")
+          .append(i)
+          .append("\",\"value\":1,\"ttl\":\"1m\"}\n");
+    }
+
+    node.post("/v1/batch", operations.toString(), ndjson(trace)).is(200);
+
+    Span gateway = collector.await(trace, "runBatch");
+    for (String key : List.of("batch-0", "batch-1", "batch-2")) {
+      Span hop = awaitHop(trace, key);
+      assertThat(hop.getParentSpanId()).isEqualTo(gateway.getSpanId());
+      assertThat(TraceCollector.attribute(awaitStep(hop, "decision"), "reply"))
+          .isEqualTo("accepted");
+      awaitStep(hop, "journal");
+    }
+    settle();
+    assertThat(collector.trace(trace)).filteredOn(span -> span.getName().equals("hop")).hasSize(3);
+  }
+
+  @Test
+  void beliefsOfAReconciliation_areFollowedToTheDecision() {
+    String trace = "99999999999999999999999999999999";
+    node.put("/v1/state/traced/believed?ttl=1m", "1").is(201);
+    String beliefs =
+        """
+        {"key":"believed","incarnation":1,"revision":1}
+        {"key":"unheard-of","incarnation":1,"revision":1}
+        """;
+
+    node.post("/v1/reconcile/traced", beliefs, ndjson(trace)).is(200);
+
+    Span gateway = collector.await(trace, "reconcile");
+    for (String key : List.of("believed", "unheard-of")) {
+      Span hop = awaitHop(trace, key);
+      assertThat(hop.getParentSpanId()).isEqualTo(gateway.getSpanId());
+      awaitStep(hop, "decision");
+    }
+  }
+
+  @Test
+  void lease_isFollowedFromItsAcquireToItsRelease() throws Exception {
+    String acquire = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+    String release = "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
+
+    String leaseId =
+        node.post(
+                "/v1/leases/traced/door/acquire",
+                "{\"holder\":\"h\",\"ttl\":\"1m\"}",
+                "traceparent",
+                sampled(acquire))
+            .is(200)
+            .json()
+            .path("leaseId")
+            .asText();
+    node.post(
+            "/v1/leases/traced/door/release",
+            "{\"leaseId\":\"" + leaseId + "\"}",
+            "traceparent",
+            sampled(release))
+        .is(204);
+
+    Span gateway = collector.await(acquire, "acquireLease");
+    Span hop = collector.await(acquire, "hop");
+    assertThat(hop.getParentSpanId()).isEqualTo(gateway.getSpanId());
+    assertThat(TraceCollector.attribute(awaitStep(hop, "decision"), "reply")).isEqualTo("granted");
+    awaitStep(hop, "journal");
+    awaitStep(hop, "recovery");
+    Span end = collector.await(release, "end");
+    assertThat(end.getParentSpanId()).isEqualTo(collector.await(release, "hop").getSpanId());
+    assertThat(TraceCollector.hex(end.getLinks(0).getTraceId())).isEqualTo(acquire);
+    assertThat(TraceCollector.attribute(end, "key")).isEqualTo("door");
+    assertThat(TraceCollector.attribute(end, "reason")).isEqualTo("released");
+    assertThat(collector.await(release, "journal").getParentSpanId()).isEqualTo(end.getSpanId());
+  }
+
+  @Test
+  void acquireThatWaits_isFollowedToTheWriteThatServesIt() {
+    String first = "cccccccccccccccccccccccccccccccc";
+    String second = "dddddddddddddddddddddddddddddddd";
+
+    node.post(
+            "/v1/leases/traced/gate/acquire",
+            "{\"holder\":\"a\",\"ttl\":\"300ms\"}",
+            "traceparent",
+            sampled(first))
+        .is(200);
+    node.post(
+            "/v1/leases/traced/gate/acquire",
+            "{\"holder\":\"b\",\"ttl\":\"1m\",\"wait\":\"20s\"}",
+            "traceparent",
+            sampled(second))
+        .is(200);
+
+    Span hop = collector.await(second, "hop");
+    assertThat(TraceCollector.attribute(awaitStep(hop, "decision"), "reply")).isEqualTo("waiting");
+    awaitStep(hop, "journal");
+    Span end =
+        collector.await(
+            "the end",
+            span ->
+                span.getName().equals("end")
+                    && TraceCollector.attribute(span, "key").equals("gate"));
+    assertThat(TraceCollector.hex(end.getTraceId())).isNotIn(first, second);
+    assertThat(TraceCollector.hex(end.getLinks(0).getTraceId())).isEqualTo(first);
+    assertThat(TraceCollector.attribute(end, "reason")).isEqualTo("expired");
+  }
+
+  private static Span awaitHop(String trace, String key) {
+    return collector.await(
+        "the hop to " + key,
+        span ->
+            span.getName().equals("hop")
+                && TraceCollector.hex(span.getTraceId()).equals(trace)
+                && TraceCollector.attribute(span, "key").equals(key));
+  }
+
+  private static Span awaitStep(Span hop, String name) {
+    return collector.await(
+        name,
+        span -> span.getName().equals(name) && span.getParentSpanId().equals(hop.getSpanId()));
+  }
+
+  /** Spans that ended before this have been sent after it. */
+  private static void settle() {
+    String marker = String.format("%032x", System.nanoTime());
+    node.get("/v1/state/traced/marker", "traceparent", sampled(marker));
+    collector.await(marker, "getEntry");
+  }
+
+  private static String[] ndjson(String trace) {
+    return new String[] {"Content-Type", "application/x-ndjson", "traceparent", sampled(trace)};
   }
 
   private static String sampled(String trace) {

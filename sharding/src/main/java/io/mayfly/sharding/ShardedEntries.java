@@ -12,7 +12,6 @@ import io.mayfly.protocol.entry.Refusal;
 import io.mayfly.protocol.entry.Refusal.Reason;
 import io.mayfly.protocol.telemetry.Kind;
 import io.mayfly.protocol.telemetry.Telemetry;
-import io.mayfly.protocol.telemetry.Tracing;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
@@ -22,7 +21,6 @@ import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
-import org.jspecify.annotations.Nullable;
 
 /** The port to entries over the shard regions. */
 final class ShardedEntries implements Entries {
@@ -103,20 +101,10 @@ final class ShardedEntries implements Entries {
                 underway.leave(id, command);
               }
             });
-    String trace = hop(reply.reply());
+    String trace =
+        Hop.begin(telemetry.tracing(), contracts, id.namespace(), id.key(), reply.reply());
     region.tell(new EntryRequest(id, command, Adapter.toTyped(reply), until(timeout), trace));
     return reply.reply();
-  }
-
-  /** The context of the way to the key and back; absent when the request is not followed. */
-  private @Nullable String hop(CompletableFuture<EntryReply> reply) {
-    String context = telemetry.tracing().current();
-    if (context == null) {
-      return null;
-    }
-    Tracing.Span hop = telemetry.tracing().step("hop", context, 0);
-    var unused = reply.whenComplete((answer, failure) -> hop.finish());
-    return hop.context();
   }
 
   private long until(Duration timeout) {

@@ -158,7 +158,9 @@ final class ShardedLeases implements Leases {
       LeaseId id, LeaseCommand command, Duration timeout, Duration lingering, Runnable done) {
     PendingReply<LeaseReply> reply = replies.await(timeout, lingering, waited, done);
     long untilMillis = node.clock().millis() + timeout.toMillis();
-    region.tell(new LeaseRequest(id, command, Adapter.toTyped(reply), untilMillis));
+    String trace =
+        Hop.begin(node.telemetry().tracing(), contracts, id.namespace(), id.name(), reply.reply());
+    region.tell(new LeaseRequest(id, command, Adapter.toTyped(reply), untilMillis, trace));
     return reply.reply();
   }
 

@@ -45,7 +45,7 @@ public final class EntryEntity
   private final EntrySurroundings surroundings;
   private final Consumer<ActorRef<EntryRequest>> passivate;
   private final Timekeeper timekeeper;
-  private final Steps steps;
+  private final EntrySteps steps;
   private final KeyLog log;
   private @Nullable EntryRequest underway;
   private List<EntryEvent> unconfirmed = List.of();
@@ -86,7 +86,7 @@ public final class EntryEntity
     this.surroundings = surroundings;
     this.passivate = passivate;
     this.timekeeper = new Timekeeper(id, context, surroundings);
-    this.steps = new Steps(Kind.ENTRY, surroundings);
+    this.steps = new EntrySteps(Kind.ENTRY, surroundings);
     this.log =
         new KeyLog(
             surroundings.contracts(),

@@ -7,8 +7,6 @@ import io.mayfly.protocol.telemetry.Telemetry;
 final class LeaseCount {
   private final String namespace;
   private final Telemetry telemetry;
-  private long startedNanos = System.nanoTime();
-  private long writingNanos;
   private int held;
 
   LeaseCount(String namespace, Telemetry telemetry) {
@@ -16,26 +14,9 @@ final class LeaseCount {
     this.telemetry = telemetry;
   }
 
-  /** The resource is as it was stored. */
-  void recovered(LeaseState state) {
-    if (startedNanos != 0) {
-      telemetry.recovered(Kind.LEASE, System.nanoTime() - startedNanos);
-      startedNanos = 0;
-    }
+  /** The resource is in memory, with as many leases. */
+  void holds(LeaseState state) {
     holds(state.resource().holders().size());
-  }
-
-  /** Events go to the journal, if there are any. */
-  void writing(Decision decision) {
-    writingNanos = decision.events().isEmpty() ? 0 : System.nanoTime();
-  }
-
-  /** The journal has them. */
-  void written(LeaseState state) {
-    if (writingNanos != 0) {
-      telemetry.written(Kind.LEASE, System.nanoTime() - writingNanos);
-      holds(state.resource().holders().size());
-    }
   }
 
   /** A snapshot was stored. */

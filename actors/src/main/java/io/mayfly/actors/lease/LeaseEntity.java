@@ -48,6 +48,8 @@ public final class LeaseEntity
   private final WaitingRoom room = new WaitingRoom();
   private final Alarm alarm;
   private final LeaseCount count;
+  private final LeaseSteps steps;
+  private final Consumer<LeaseRequest> served;
   private final KeyLog log;
   private @Nullable LeaseRequest underway;
   private List<LeaseEvent> unconfirmed = List.of();
@@ -97,6 +99,8 @@ public final class LeaseEntity
     this.passivate = () -> passivate.accept(context.getSelf());
     this.alarm = new Alarm(id, context, surroundings);
     this.count = new LeaseCount(id.namespace(), surroundings.telemetry());
+    this.steps = new LeaseSteps(surroundings);
+    this.served = steps::served;
     this.log =
         new KeyLog(
             surroundings.contracts(),
@@ -126,7 +130,8 @@ public final class LeaseEntity
         .onSignal(
             RecoveryCompleted.instance(),
             state -> {
-              count.recovered(state);
+              steps.recovered();
+              count.holds(state);
               alarm.follow(state, Queue.EMPTY);
             })
         .onSignal(SnapshotCompleted.class, (state, stored) -> count.snapshotStored())
@@ -149,6 +154,7 @@ public final class LeaseEntity
 
   /** The write failed, and may stand in the journal all the same. */
   private void giveUp(Throwable failure) {
+    steps.over();
     log.unconfirmed(LeaseLog.first(unconfirmed), failure);
     unconfirmed = List.of();
     if (underway != null) {
@@ -184,11 +190,10 @@ public final class LeaseEntity
     if (!alarm.admits(request, state, situation)) {
       return Effect().reply(request.replyTo(), LeaseReply.Settled.INSTANCE);
     }
-    Decision decision = state.decide(request.command(), situation);
+    Decision decision = steps.decide(state, request, situation);
     room.seat(request, decision);
     underway = decision.reply().isPresent() ? request : null;
     unconfirmed = decision.events();
-    count.writing(decision);
     return Effect()
         .persist(decision.events())
         .thenRun((LeaseState after) -> afterwards(request, decision, after))
@@ -199,9 +204,10 @@ public final class LeaseEntity
     underway = null;
     LeaseLog.changed(log, unconfirmed);
     unconfirmed = List.of();
-    count.written(state);
+    steps.done();
+    count.holds(state);
     decision.reply().ifPresent(reply -> request.replyTo().tell(reply));
-    room.answer(decision);
+    room.answer(decision, served);
     boolean idle = alarm.follow(state, room.queue());
     if (room.isEmpty() && (idle || state instanceof LeaseState.Absent)) {
       stopping = true;

@@ -94,7 +94,8 @@ public sealed interface LeaseEvent extends WireMessage, Recorded, Told {
     }
 
     Held held() {
-      return new Held(leaseId, holder, permits, token, expiresAtMillis);
+      return new Held(
+          leaseId, holder, permits, token, expiresAtMillis, fact.origin().traceparent());
     }
   }
 

@@ -6,15 +6,27 @@ import io.mayfly.protocol.lease.LeaseCommand;
 import io.mayfly.protocol.lease.LeaseId;
 import io.mayfly.protocol.lease.LeaseReply;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A command on its way to the actor of its resource. The only message that it understands.
  *
  * @param untilMillis the instant at which the caller gives up; 0 for never
+ * @param trace the context in which its steps are followed; absent when they are not
  */
 public record LeaseRequest(
-    LeaseId id, LeaseCommand command, ActorRef<LeaseReply> replyTo, long untilMillis)
+    LeaseId id,
+    LeaseCommand command,
+    ActorRef<LeaseReply> replyTo,
+    long untilMillis,
+    @Nullable String trace)
     implements WireMessage {
+
+  /** A command that is not followed. */
+  public LeaseRequest(
+      LeaseId id, LeaseCommand command, ActorRef<LeaseReply> replyTo, long untilMillis) {
+    this(id, command, replyTo, untilMillis, null);
+  }
 
   /** A command whose sender waits for ever, or for nothing. */
   public LeaseRequest(LeaseId id, LeaseCommand command, ActorRef<LeaseReply> replyTo) {

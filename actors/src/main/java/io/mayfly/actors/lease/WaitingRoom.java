@@ -7,13 +7,13 @@ import io.mayfly.protocol.lease.LeaseReply;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import org.apache.pekko.actor.typed.ActorRef;
+import java.util.function.Consumer;
 
 /** The queue of one resource, with the addresses of those who wait in it. */
 final class WaitingRoom {
   private static final Duration RETRY = Duration.ofMillis(200);
 
-  private final Map<String, ActorRef<LeaseReply>> addresses = new HashMap<>();
+  private final Map<String, LeaseRequest> waiting = new HashMap<>();
   private Queue queue = Queue.EMPTY;
 
   Queue queue() {
@@ -28,14 +28,24 @@ final class WaitingRoom {
   void seat(LeaseRequest request, Decision decision) {
     queue = decision.queue();
     if (decision.reply().isEmpty() && request.command() instanceof Acquire acquire) {
-      addresses.put(acquire.nonce(), request.replyTo());
+      waiting.put(acquire.nonce(), request);
     }
   }
 
-  /** Tells those whose turn came, or whose patience is over; to be called after the write. */
-  void answer(Decision decision) {
+  /**
+   * Tells those whose turn came, or whose patience is over; to be called after the write.
+   *
+   * @param served takes the requests of those whose turn came
+   */
+  void answer(Decision decision, Consumer<LeaseRequest> served) {
     for (Decision.Answer answer : decision.answers()) {
-      tell(answer.nonce(), answer.reply());
+      LeaseRequest request = waiting.remove(answer.nonce());
+      if (request != null) {
+        if (answer.reply() instanceof LeaseReply.Granted) {
+          served.accept(request);
+        }
+        request.replyTo().tell(answer.reply());
+      }
     }
   }
 
@@ -45,15 +55,13 @@ final class WaitingRoom {
    */
   void close() {
     LeaseReply draining = LeaseRefusal.later(Reason.DRAINING, RETRY);
-    queue.waiters().forEach(waiter -> tell(waiter.acquire().nonce(), draining));
-    addresses.clear();
-    queue = Queue.EMPTY;
-  }
-
-  private void tell(String nonce, LeaseReply reply) {
-    ActorRef<LeaseReply> address = addresses.remove(nonce);
-    if (address != null) {
-      address.tell(reply);
+    for (Waiter waiter : queue.waiters()) {
+      LeaseRequest request = waiting.remove(waiter.acquire().nonce());
+      if (request != null) {
+        request.replyTo().tell(draining);
+      }
     }
+    waiting.clear();
+    queue = Queue.EMPTY;
   }
 }

@@ -62,7 +62,8 @@ final class LeaseGoldenFilesTest {
             32,
             false,
             null);
-    Held held = new Held("lf8k2.AbC_-1", "worker-7", 2, 1_800_000_000_001L, 1_800_000_010_000L);
+    Held held =
+        new Held("lf8k2.AbC_-1", "worker-7", 2, 1_800_000_000_001L, 1_800_000_010_000L, null);
     Memory memory =
         new Memory(
             new Recent<>(

@@ -45,6 +45,22 @@ public interface Tracing {
     return null;
   }
 
+  /**
+   * Begins the end of something. One that somebody asked for is a step of what asked; one that the
+   * clock brought is a trace of its own. Both link to the trace that created it.
+   *
+   * @param context of what asked; absent when nobody did, or it is not followed
+   * @param origin the trace of the creation; absent when it named none
+   * @return absent when neither is followed
+   */
+  default @Nullable Span end(@Nullable String context, @Nullable String origin) {
+    if (context == null) {
+      return consequence("end", origin);
+    }
+    Span end = step("end", context, 0);
+    return origin == null ? end : end.link(origin);
+  }
+
   /** The context in which this thread works; absent when what it works on is not followed. */
   default @Nullable String current() {
     return null;

@@ -1,5 +1,6 @@
 package io.mayfly.actors.entry;
 
+import io.mayfly.actors.telemetry.Steps;
 import io.mayfly.protocol.contract.LogNames;
 import io.mayfly.protocol.entry.EntryReply;
 import io.mayfly.protocol.entry.Refusal;
@@ -7,71 +8,47 @@ import io.mayfly.protocol.telemetry.Kind;
 import io.mayfly.protocol.telemetry.Tracing;
 import io.mayfly.protocol.telemetry.Tracing.Span;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The steps of a key's commands, timed: recovery, decision, journal, end. Those of a command that
- * is followed become spans. An end that nobody asked for is followed when the creation was.
+ * The steps of an entry's commands: recovery, decision, journal, end. An end that nobody asked for
+ * is followed when the creation was.
  */
-final class Steps {
+final class EntrySteps {
   private final EntrySurroundings surroundings;
-  private final Kind kind;
-
-  private final long startedNanos = System.nanoTime();
-
-  /** Below 0 while the key recovers; then how long that took, until its first command. */
-  private long recoveryNanos = -1;
-
-  private long writingNanos;
-  private @Nullable String context;
+  private final boolean journaled;
+  private final Steps steps;
   private @Nullable Span end;
 
-  Steps(Kind kind, EntrySurroundings surroundings) {
-    this.kind = kind;
+  EntrySteps(Kind kind, EntrySurroundings surroundings) {
     this.surroundings = surroundings;
+    this.journaled = kind == Kind.ENTRY;
+    this.steps = new Steps(kind, surroundings.telemetry());
   }
 
   /** The key is as it was stored. */
   void recovered() {
-    if (recoveryNanos < 0) {
-      recoveryNanos = System.nanoTime() - startedNanos;
-      surroundings.telemetry().recovered(kind, recoveryNanos);
-    }
+    steps.recovered();
   }
 
   /** Decides a command; its events are handed to the journal next. */
   Decision decide(EntryState state, EntryRequest request, Situation situation) {
     String trace = request.trace();
-    Decision decision;
-    if (trace == null) {
-      decision = surroundings.decide(state, request.command(), situation);
-    } else {
-      if (recoveryNanos > 0) {
-        tracing().step("recovery", trace, recoveryNanos).finish();
-      }
-      long beganNanos = System.nanoTime();
-      decision = surroundings.decide(state, request.command(), situation);
-      tracing()
-          .step("decision", trace, System.nanoTime() - beganNanos)
-          .tag("reply", word(decision.reply()))
-          .finish();
+    long beganNanos = steps.begin(trace);
+    Decision decision = surroundings.decide(state, request.command(), situation);
+    if (trace != null) {
+      steps.decided(trace, beganNanos, word(decision.reply()));
     }
-    follow(state, decision, trace, situation);
-    recoveryNanos = 0;
-    writingNanos = decision.events().isEmpty() ? 0 : System.nanoTime();
+    String context = follow(state, decision, trace, situation);
+    if (journaled && !decision.events().isEmpty()) {
+      steps.writing(context);
+    }
     return decision;
   }
 
   /** The journal has the events, if there were any. */
   void done() {
-    if (writingNanos != 0 && kind == Kind.ENTRY) {
-      long tookNanos = System.nanoTime() - writingNanos;
-      surroundings.telemetry().written(kind, tookNanos);
-      if (context != null) {
-        tracing().step("journal", context, tookNanos).finish();
-      }
-    }
+    var unused = steps.written();
     over();
   }
 
@@ -81,30 +58,27 @@ final class Steps {
       end.finish();
     }
     end = null;
-    context = null;
-    writingNanos = 0;
+    steps.over();
   }
 
-  private void follow(
+  /** Begins the span of an end, if there is one; the context of what follows. */
+  private @Nullable String follow(
       EntryState before, Decision decision, @Nullable String trace, Situation situation) {
     Life life = before.current();
     String origin = life == null ? null : life.traceparent();
-    context = trace;
     if (trace == null && origin == null) {
-      return;
+      return null;
     }
     EntryEvent.Ended ended = ended(decision.events());
     if (ended == null) {
-      return;
+      return trace;
     }
-    end = trace == null ? tracing().consequence("end", origin) : tracing().step("end", trace, 0);
-    if (end != null) {
-      describe(end, ended, situation);
-      if (trace != null && origin != null) {
-        end.link(origin);
-      }
-      context = end.context();
+    end = tracing().end(trace, origin);
+    if (end == null) {
+      return trace;
     }
+    describe(end, ended, situation);
+    return end.context();
   }
 
   private void describe(Span span, EntryEvent.Ended ended, Situation situation) {
@@ -129,8 +103,8 @@ final class Steps {
 
   private static String word(EntryReply reply) {
     return reply instanceof Refusal refusal
-        ? refusal.reason().name().toLowerCase(Locale.ROOT).replace('_', '-')
-        : reply.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+        ? Steps.word(refusal.reason())
+        : Steps.word((Record) reply);
   }
 
   private Tracing tracing() {
