@@ -8,22 +8,26 @@ import io.mayfly.protocol.telemetry.Kind;
 import io.mayfly.protocol.telemetry.Telemetry;
 import io.mayfly.protocol.telemetry.Tracing;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import kamon.Kamon;
 import kamon.metric.Counter;
 import kamon.metric.Metric;
 import kamon.metric.Timer;
-import kamon.prometheus.PrometheusReporter;
 import kamon.tag.TagSet;
 import kamon.util.Filter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The node's instruments, on Kamon. Their tags are bounded: the first namespaces up to a limit have
- * names of their own, all others together are {@code other}.
+ * The node's instruments, on Kamon. Their tags are bounded: so many namespaces have names of their
+ * own, all others together are {@code other}. The first that are used have them until busier ones
+ * take their places; the series of who loses its place end.
  */
 public final class Metrics implements Telemetry, AutoCloseable {
   /** The namespaces without instruments of their own. */
@@ -35,15 +39,26 @@ public final class Metrics implements Telemetry, AutoCloseable {
   /** Kamon's instruments of itself tell nothing of the node. */
   private static final Filter OURS = Filter.fromRegex("(mayfly|jvm|process|host)\\..*");
 
-  private static @Nullable PrometheusReporter reporter;
+  /** The names that are followed without a place, for each place that there is. */
+  private static final int FOLLOWED_PER_PLACE = 4;
 
-  private final PrometheusReporter prometheus;
+  private static @Nullable Exposition reporter;
+
+  private final Exposition exposition;
   private final Tracing tracing;
   private final int namespacesMax;
+  private final long windowNanos;
   private final boolean counting;
   private final Instruments instruments = new Instruments();
   private final Map<String, OfNamespace> byNamespace = new ConcurrentHashMap<>();
   private final OfNamespace other = new OfNamespace(OTHER, instruments);
+  private final OfNamespace none = new OfNamespace(NONE, instruments);
+  private final Map<String, Long> leasesHeld = new ConcurrentHashMap<>();
+  private final Map<String, Long> leasesWaiting = new ConcurrentHashMap<>();
+  private final ReentrantLock ofBusiest = new ReentrantLock();
+  private final Busiest busiest;
+  private List<OfNamespace> ending = List.of();
+  private long turnedNanos = System.nanoTime();
   private final Map<Kind, OfKind> byKind = new EnumMap<>(Kind.class);
   private final Map<String, Timer> durations = new ConcurrentHashMap<>();
   private final Map<String, Counter[]> answers = new ConcurrentHashMap<>();
@@ -62,12 +77,13 @@ public final class Metrics implements Telemetry, AutoCloseable {
     }
   }
 
-  private Metrics(
-      PrometheusReporter prometheus, Tracing tracing, int namespacesMax, boolean counting) {
-    this.counting = counting;
-    this.prometheus = prometheus;
+  private Metrics(Exposition exposition, Tracing tracing, Config config) {
+    this.exposition = exposition;
     this.tracing = tracing;
-    this.namespacesMax = namespacesMax;
+    this.counting = config.getBoolean("metrics");
+    this.namespacesMax = config.getInt("namespaces-max");
+    this.windowNanos = config.getDuration("namespaces-window").toNanos();
+    this.busiest = new Busiest(FOLLOWED_PER_PLACE * namespacesMax);
     for (Kind kind : Kind.values()) {
       byKind.put(kind, OfKind.of(kind, instruments));
     }
@@ -77,14 +93,10 @@ public final class Metrics implements Telemetry, AutoCloseable {
   public static synchronized Metrics start(Config config) {
     if (reporter == null) {
       Kamon.initWithoutAttaching(config);
-      reporter = PrometheusReporter.create();
+      reporter = new Exposition(config);
       var unused = Kamon.addReporter("mayfly", reporter, OURS);
     }
-    return new Metrics(
-        reporter,
-        KamonTracing.start(config),
-        config.getInt("mayfly.telemetry.namespaces-max"),
-        config.getBoolean("mayfly.telemetry.metrics"));
+    return new Metrics(reporter, KamonTracing.start(config), config.getConfig("mayfly.telemetry"));
   }
 
   /**
@@ -96,10 +108,9 @@ public final class Metrics implements Telemetry, AutoCloseable {
     standing(Map.of());
     contractVersions(Map.of());
     watchers(0);
-    for (OfNamespace of : byNamespace.values()) {
-      var unused1 = of.leasesHeld.update(0);
-      var unused2 = of.leasesWaiting.update(0);
-    }
+    leasesHeld.clear();
+    leasesWaiting.clear();
+    leases();
     if (tracing instanceof KamonTracing spans) {
       spans.close();
     }
@@ -107,7 +118,7 @@ public final class Metrics implements Telemetry, AutoCloseable {
 
   /** Every instrument in the text format of Prometheus (0.0.4), as of the last tick. */
   public String prometheus() {
-    return prometheus.scrapeData();
+    return exposition.text();
   }
 
   /** Where the node tells what happens: here, or to the tracer alone when metrics are off. */
@@ -161,7 +172,7 @@ public final class Metrics implements Telemetry, AutoCloseable {
 
   @Override
   public void refused(String namespace, Refusal.Reason reason) {
-    var unused = of(namespace.isEmpty() ? NONE : namespace).refused(reason).increment();
+    var unused = (namespace.isEmpty() ? none : of(namespace)).refused(reason).increment();
   }
 
   @Override
@@ -196,12 +207,12 @@ public final class Metrics implements Telemetry, AutoCloseable {
 
   @Override
   public void leasesHeld(String namespace, int more) {
-    var unused = of(namespace).leasesHeld.increment(more);
+    add(leasesHeld, namespace, more);
   }
 
   @Override
   public void leasesWaiting(String namespace, int more) {
-    var unused = of(namespace).leasesWaiting.increment(more);
+    add(leasesWaiting, namespace, more);
   }
 
   @Override
@@ -257,6 +268,18 @@ public final class Metrics implements Telemetry, AutoCloseable {
     set(instruments.queueLimit, "queue", name, (double) limit);
   }
 
+  /** A namespace may get instruments of its own, or lose them, between one more and one less. */
+  private static void add(Map<String, Long> counts, String namespace, int more) {
+    var unused1 = counts.merge(namespace, (long) more, Long::sum);
+    var unused2 = counts.remove(namespace, 0L);
+  }
+
+  /** Shows the leases that are held and waited for now. */
+  void leases() {
+    gauge(leasesHeld, (of, count) -> of.leasesHeld.update(count.doubleValue()));
+    gauge(leasesWaiting, (of, count) -> of.leasesWaiting.update(count.doubleValue()));
+  }
+
   /** How many entries of each namespace stand now. */
   void standing(Map<String, Long> entries) {
     gauge(entries, (of, count) -> of.standing.update(count.doubleValue()));
@@ -268,7 +291,7 @@ public final class Metrics implements Telemetry, AutoCloseable {
     byNamespace.keySet().forEach(name -> known.putIfAbsent(name, 0L));
     known.forEach(
         (name, version) -> {
-          OfNamespace of = of(name);
+          OfNamespace of = shown(name);
           if (of != other) {
             var unused = of.contractVersion.update(version.doubleValue());
           }
@@ -279,7 +302,7 @@ public final class Metrics implements Telemetry, AutoCloseable {
   private void gauge(Map<String, Long> values, BiConsumer<OfNamespace, Long> set) {
     long sum = 0;
     for (Map.Entry<String, Long> value : values.entrySet()) {
-      OfNamespace of = of(value.getKey());
+      OfNamespace of = shown(value.getKey());
       if (of == other) {
         sum += value.getValue();
       } else {
@@ -305,7 +328,26 @@ public final class Metrics implements Telemetry, AutoCloseable {
     return byKind.get(kind);
   }
 
+  /**
+   * The instruments that count a use of a namespace. Whether one without a place deserves one is
+   * noted unless that would take a wait: the busiest lose no more by that than others.
+   */
   private OfNamespace of(String namespace) {
+    OfNamespace of = shown(namespace);
+    if (of != other) {
+      of.uses.increment();
+    } else if (ofBusiest.tryLock()) {
+      try {
+        busiest.used(namespace);
+      } finally {
+        ofBusiest.unlock();
+      }
+    }
+    return of;
+  }
+
+  /** The instruments that show a namespace; it takes a place while there are free ones. */
+  private OfNamespace shown(String namespace) {
     OfNamespace known = byNamespace.get(namespace);
     if (known != null) {
       return known;
@@ -313,5 +355,39 @@ public final class Metrics implements Telemetry, AutoCloseable {
     return byNamespace.size() < namespacesMax
         ? byNamespace.computeIfAbsent(namespace, name -> new OfNamespace(name, instruments))
         : other;
+  }
+
+  /**
+   * Gives places to the namespaces that are busiest, once in a window; to be called every second,
+   * by one thread at a time. Who lost its place a call before is counted by nobody any more, and
+   * its series end.
+   */
+  void turn(long nowNanos) {
+    ending.forEach(OfNamespace::end);
+    ending = List.of();
+    if (nowNanos - turnedNanos < windowNanos) {
+      return;
+    }
+    turnedNanos = nowNanos;
+    List<OfNamespace> lost = new ArrayList<>();
+    for (Busiest.Turn turn : turns()) {
+      byNamespace.put(turn.in(), new OfNamespace(turn.in(), instruments));
+      OfNamespace out = byNamespace.remove(turn.out());
+      if (out != null) {
+        lost.add(out);
+      }
+    }
+    ending = lost;
+  }
+
+  private List<Busiest.Turn> turns() {
+    Map<String, Long> uses = new HashMap<>();
+    byNamespace.forEach((name, of) -> uses.put(name, of.uses.sumThenReset()));
+    ofBusiest.lock();
+    try {
+      return busiest.turn(uses);
+    } finally {
+      ofBusiest.unlock();
+    }
   }
 }

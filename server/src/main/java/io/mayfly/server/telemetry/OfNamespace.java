@@ -3,11 +3,14 @@ package io.mayfly.server.telemetry;
 import io.mayfly.protocol.contract.Transition;
 import io.mayfly.protocol.entry.EndReason;
 import io.mayfly.protocol.entry.Refusal;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import kamon.metric.Counter;
 import kamon.metric.Gauge;
 import kamon.metric.Histogram;
+import kamon.metric.Instrument;
 import kamon.metric.Metric;
 import kamon.metric.Timer;
 import kamon.tag.TagSet;
@@ -31,6 +34,9 @@ final class OfNamespace {
   final Timer leaseWait;
   final Gauge contractVersion;
 
+  /** How often it was used within the window. */
+  final LongAdder uses = new LongAdder();
+
   private final Tagged<EndReason> ended;
   private final Tagged<Transition> shadowed;
   private final Tagged<Refusal.Reason> refused;
@@ -49,6 +55,27 @@ final class OfNamespace {
     ended = new Tagged<>(instruments.ended, name, "reason");
     shadowed = new Tagged<>(instruments.shadowed, name, "transition");
     refused = new Tagged<>(instruments.refused, name, "reason");
+  }
+
+  /** Its series end; nobody counts with it any more. */
+  void end() {
+    for (Instrument<?, ?> each :
+        List.<Instrument<?, ?>>of(
+            created,
+            purged,
+            standing,
+            lifetime,
+            lateness,
+            watchLag,
+            leasesHeld,
+            leasesWaiting,
+            leaseWait,
+            contractVersion)) {
+      var unused = each.remove();
+    }
+    ended.end();
+    shadowed.end();
+    refused.end();
   }
 
   Counter ended(EndReason reason) {
@@ -81,6 +108,12 @@ final class OfNamespace {
 
     private @Nullable Counter get(E constant) {
       return made.get(constant);
+    }
+
+    private void end() {
+      for (Counter counter : made.values()) {
+        var unused = counter.remove();
+      }
     }
 
     private Counter of(E constant, String word) {

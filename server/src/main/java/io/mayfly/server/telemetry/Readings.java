@@ -77,6 +77,8 @@ public final class Readings implements AutoCloseable {
       return;
     }
     var unused = instruments.ready.withoutTags().update(ready.getAsBoolean() ? 1 : 0);
+    metrics.turn(System.nanoTime());
+    metrics.leases();
     metrics.standing(standing.get());
     metrics.contractVersions(contractVersions.get());
     look(rounds.get());
