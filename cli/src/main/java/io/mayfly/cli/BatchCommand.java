@@ -6,9 +6,7 @@ import io.mayfly.cli.client.Target;
 import io.mayfly.cli.screen.Json;
 import io.mayfly.cli.screen.Progress;
 import io.mayfly.cli.screen.Table;
-import io.mayfly.cli.stream.Items;
 import io.mayfly.cli.stream.Operations;
-import io.mayfly.cli.stream.Pieces;
 import java.io.IOException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -35,26 +33,12 @@ final class BatchCommand extends Asking {
     Table table =
         new Table(screen(), "INDEX", "STATUS", "OUTCOME", "KEY", "REVISION", "WHAT")
             .atLeast(6, 6, 11, 16);
-    Progress progress = new Progress(screen(), "operations", true);
-    Pieces pieces =
-        new Pieces(
-            client(),
-            Target.of("/v1/batch"),
-            false,
-            (index, line, answer) -> {
-              progress.add(line.length);
-              answered(table, answer);
-            });
-    try (progress;
-        Items items = Items.of(new Input(screen()).file(file))) {
-      Piping.all(
-          items,
-          pieces,
-          line -> {
-            pieces.add(Operations.repeatable(line), "");
-          },
-          table::print);
-    }
+    new Piping(this, Target.of("/v1/batch"), false, new Progress(screen(), "operations", true))
+        .all(
+            file,
+            (pieces, line) -> pieces.add(Operations.repeatable(line), ""),
+            (index, line, answer) -> answered(table, answer),
+            table::print);
     return refused ? ExitCode.PARTIAL : ExitCode.OK;
   }
 

@@ -6,9 +6,7 @@ import io.mayfly.cli.client.ExitCode;
 import io.mayfly.cli.client.Target;
 import io.mayfly.cli.screen.Json;
 import io.mayfly.cli.screen.Progress;
-import io.mayfly.cli.stream.Items;
 import io.mayfly.cli.stream.Operations;
-import io.mayfly.cli.stream.Pieces;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -45,27 +43,16 @@ final class ImportCommand extends Asking {
 
   @Override
   ExitCode ask() throws IOException {
-    Progress progress = new Progress(screen(), "entries imported", false);
-    Pieces pieces =
-        new Pieces(
-            client(),
-            Target.of("/v1/batch"),
-            true,
-            (index, line, answer) -> {
-              progress.add(line.length);
-              answered(index, line, answer);
-            });
-    try (progress;
-        Items items = Items.of(new Input(screen()).file(file))) {
-      Piping.all(
-          items,
-          pieces,
-          line -> {
-            byte[] operation = Operations.repeatable(adapted(line));
-            pieces.add(operation, Operations.subject(operation));
-          },
-          () -> {});
-    }
+    new Piping(
+            this, Target.of("/v1/batch"), true, new Progress(screen(), "entries imported", false))
+        .all(
+            file,
+            (pieces, line) -> {
+              byte[] operation = Operations.repeatable(adapted(line));
+              pieces.add(operation, Operations.subject(operation));
+            },
+            this::answered,
+            () -> {});
     show();
     return refused > 0 ? ExitCode.PARTIAL : ExitCode.OK;
   }

@@ -6,8 +6,6 @@ import io.mayfly.cli.client.Target;
 import io.mayfly.cli.screen.Json;
 import io.mayfly.cli.screen.Progress;
 import io.mayfly.cli.screen.Table;
-import io.mayfly.cli.stream.Items;
-import io.mayfly.cli.stream.Pieces;
 import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
@@ -41,20 +39,16 @@ final class ReconcileCommand extends Asking {
   @Override
   ExitCode ask() throws IOException {
     Table table = new Table(screen(), "KEY", "VERDICT", "REVISION", "REASON").atLeast(16, 8);
-    Progress progress = new Progress(screen(), "keys reconciled", !report);
-    Pieces pieces =
-        new Pieces(
-            client(),
+    new Piping(
+            this,
             Target.of("/v1/reconcile", namespace),
             false,
-            (index, line, answer) -> {
-              progress.add(line.length);
-              answered(table, answer);
-            });
-    try (progress;
-        Items items = Items.of(new Input(screen()).file(file))) {
-      Piping.all(items, pieces, line -> pieces.add(Beliefs.of(line), ""), table::print);
-    }
+            new Progress(screen(), "keys reconciled", !report))
+        .all(
+            file,
+            (pieces, line) -> pieces.add(Beliefs.of(line), ""),
+            (index, line, answer) -> answered(table, answer),
+            table::print);
     table.print();
     if (report) {
       showCounts();
