@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mayfly.multinode.cluster.Fault;
 import io.mayfly.multinode.traffic.Balancer;
+import io.mayfly.multinode.traffic.ContractClient;
 import io.mayfly.multinode.traffic.Scribe;
 import io.mayfly.multinode.traffic.StateClient;
 import io.mayfly.multinode.traffic.Tally;
@@ -34,11 +35,12 @@ final class ClusterTest extends ClusterScenario {
   @Test
   void contract_changedThroughOneNode_isInForceOnAllWithinASecond() throws IOException {
     List<StateClient> nodes = nodes(Duration.ofSeconds(5));
+    ContractClient contracts = new ContractClient(cluster.uri(1));
     for (int round = 1; round <= 5; round++) {
       String contract = "{\"limits\":{\"valueBytes\":" + (10 + round) + "}}";
       EntryId id = new EntryId("agreed-" + round, "k");
 
-      assertThat(nodes.get(0).putContract(id.namespace(), contract).isSuccess()).isTrue();
+      assertThat(contracts.put(id.namespace(), 0, contract).isSuccess()).isTrue();
 
       for (StateClient node : nodes) {
         Await.until(
@@ -52,8 +54,8 @@ final class ClusterTest extends ClusterScenario {
   @Test
   void volatileEntries_areListedByEveryNode() throws IOException {
     List<StateClient> nodes = nodes(Duration.ofSeconds(5));
-    assertThat(nodes.get(0).putContract("fleeting", "{\"durability\":\"volatile\"}").isSuccess())
-        .isTrue();
+    ContractClient contracts = new ContractClient(cluster.uri(1));
+    assertThat(contracts.put("fleeting", 0, "{\"durability\":\"volatile\"}").isSuccess()).isTrue();
     List<EntryId> keys = keys("fleeting", "k", 50);
     for (StateClient node : nodes) {
       Await.until(

@@ -62,15 +62,6 @@ public final class StateClient {
     return send(request(id, "/history?limit=1000"));
   }
 
-  /** Sets the contract of a namespace. */
-  public Answer putContract(String namespace, String json) throws IOException {
-    return send(
-        server
-            .to("/v1/contracts/" + namespace)
-            .header("Content-Type", "application/json")
-            .PUT(BodyPublishers.ofString(json)));
-  }
-
   /** What the node says of itself. */
   public Answer readiness() throws IOException {
     return send(server.to("/health/ready"));
