@@ -1,6 +1,7 @@
 package io.mayfly.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mayfly.cli.client.ExitCode;
 import io.mayfly.cli.screen.Screen;
@@ -21,6 +22,8 @@ import picocli.CommandLine.Model.OptionSpec;
 
 /** docs/CLI.md, the launcher, help and completion know every command. */
 final class DocumentationTest {
+  private static final Path ZSH = Path.of("/usr/bin/zsh");
+
   private static final Path HOUSE = Path.of(System.getProperty("basedir", "."), "..");
 
   private final String page = read("docs/CLI.md");
@@ -106,6 +109,36 @@ final class DocumentationTest {
     Run run = Run.of("completion", "zsh");
 
     assertThat(run.out()).startsWith("autoload").contains("bashcompinit").contains("complete -F");
+  }
+
+  @Test
+  void completion_inZsh_completesOptions() throws Exception {
+    assumeTrue(Files.isExecutable(ZSH), "skipped: there is no zsh (.ci/tools installs it)");
+    Path script = directory.resolve("completion.zsh");
+    Files.writeString(script, Run.of("completion", "zsh").out());
+
+    assertThat(offeredByZsh(script, "mayfly get --")).contains("--entry", "--output", "--timeout");
+    assertThat(offeredByZsh(script, "mayfly lease a")).contains("mayfly lease acquire");
+  }
+
+  /** What a shell at a terminal shows when the tabulator is pressed after this, twice. */
+  private String offeredByZsh(Path script, String typed) throws Exception {
+    String program =
+        """
+        zmodload zsh/zpty
+        zpty shell zsh -f -i
+        zpty -w shell 'stty cols 200; source %s; echo load""ed'
+        zpty -r shell said '*loaded*'
+        zpty -n -w shell $'%s\\t\\t'
+        zpty -r shell said '*(--entry*--version|acquire)*'
+        print -r -- $said
+        """
+            .formatted(script, typed);
+    ProcessBuilder builder = new ProcessBuilder(ZSH.toString(), "-f", "-c", program);
+    builder.environment().put("HOME", directory.toString());
+    Process zsh = builder.redirectErrorStream(true).start();
+    assertThat(zsh.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    return new String(zsh.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
   }
 
   /** What bash would offer for the last word. */
