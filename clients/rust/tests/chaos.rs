@@ -7,7 +7,7 @@ use rand::Rng;
 use serde_json::json;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -23,6 +23,8 @@ struct Faults {
     unanswered: AtomicUsize,
     refused: AtomicUsize,
     limited: AtomicUsize,
+    /// Half of all requests meet a fault, instead of six in a hundred.
+    storm: AtomicBool,
 }
 
 #[test]
@@ -32,9 +34,7 @@ fn increments_through_chaos_have_one_effect_each() {
     let kills = if wanted > SHORT { 5 } else { 2 };
     let mut server = Server::start();
     let name = fresh("chaos");
-    // So many that the namespace's rate is exceeded again and again: 429.
-    let rate = (wanted / 10).max(200);
-    let contract = json!({"limits": {"ratePerSecond": rate}, "lifetime": {"default": "1h"}});
+    let contract = json!({"lifetime": {"default": "1h"}});
     server.client().put_document(&format!("/v1/contracts/{name}"), &contract).unwrap();
     let faults = Arc::new(Faults::default());
     let proxy = unreliable(server.url.trim_start_matches("http://").into(), faults.clone());
@@ -58,6 +58,7 @@ fn increments_through_chaos_have_one_effect_each() {
             wait_until("enough for the next kill", PATIENCE * 5, || {
                 done.load(Ordering::SeqCst) >= enough
             });
+            faults.storm.store(kill % 2 == 1, Ordering::SeqCst);
             server.kill();
             server.launch();
         }
@@ -101,23 +102,17 @@ fn pass_on(client: TcpStream, server: &str, faults: &Faults) -> Option<()> {
     let mut answers = BufReader::new(&upstream);
     loop {
         let request = message(&mut requests)?;
-        match rand::thread_rng().gen_range(0..100) {
+        let calm = if faults.storm.load(Ordering::SeqCst) { 8 } else { 1 };
+        match rand::thread_rng().gen_range(0..100) / calm {
             0..=1 => {
                 faults.unsent.fetch_add(1, Ordering::SeqCst);
                 return None;
             }
-            2..=3 => {
-                faults.refused.fetch_add(1, Ordering::SeqCst);
-                let busy = "HTTP/1.1 503 Busy\r\nRetry-After: 0\r\nContent-Length: 0\r\n\r\n";
-                (&client).write_all(busy.as_bytes()).ok()?;
-                continue;
-            }
+            2 => refuse(&client, "503 Busy", &faults.refused)?,
+            3 => refuse(&client, "429 Too Many Requests", &faults.limited)?,
             fate => {
                 (&upstream).write_all(&request).ok()?;
                 let answer = message(&mut answers)?;
-                if answer.starts_with(b"HTTP/1.1 429") {
-                    faults.limited.fetch_add(1, Ordering::SeqCst);
-                }
                 if fate <= 5 {
                     faults.unanswered.fetch_add(1, Ordering::SeqCst);
                     return None;
@@ -126,6 +121,12 @@ fn pass_on(client: TcpStream, server: &str, faults: &Faults) -> Option<()> {
             }
         }
     }
+}
+
+fn refuse(mut client: &TcpStream, status: &str, count: &AtomicUsize) -> Option<()> {
+    count.fetch_add(1, Ordering::SeqCst);
+    let head = format!("HTTP/1.1 {status}\r\nRetry-After: 0\r\nContent-Length: 0\r\n\r\n");
+    client.write_all(head.as_bytes()).ok()
 }
 
 /// A head and the body that it announces.
