@@ -79,6 +79,66 @@ final class ClusterTest extends ClusterScenario {
   }
 
   @Test
+  void entriesThatStand_areToldOnceByAllNodesTogether() throws IOException {
+    List<StateClient> nodes = nodes(Duration.ofSeconds(5));
+    assertThat(nodes.get(0).putContract("passing", "{\"durability\":\"volatile\"}").isSuccess())
+        .isTrue();
+    List<EntryId> stored = keys("standing", "k", 30);
+    List<EntryId> inMemory = keys("passing", "k", 20);
+    for (int i = 0; i < stored.size(); i++) {
+      assertThat(nodes.get(i % nodes.size()).put(stored.get(i), "ttl=1h", "1").isSuccess())
+          .isTrue();
+    }
+    for (StateClient node : nodes) {
+      Await.until(
+          "volatile through every node",
+          Duration.ofSeconds(5),
+          () ->
+              node.put(inMemory.get(0), "ttl=1h", "1")
+                  .json()
+                  .path("durability")
+                  .asText()
+                  .equals("volatile"));
+    }
+    for (int i = 0; i < inMemory.size(); i++) {
+      assertThat(nodes.get(i % nodes.size()).put(inMemory.get(i), "ttl=1h", "1").isSuccess())
+          .isTrue();
+    }
+    awaitStanding("standing", 30);
+    awaitStanding("passing", 20);
+    assertThat(told("standing")).containsOnlyOnce(30.0);
+
+    for (int i = 0; i < 10; i++) {
+      assertThat(nodes.get((i + 1) % nodes.size()).delete(stored.get(i)).isSuccess()).isTrue();
+      assertThat(nodes.get((i + 1) % nodes.size()).delete(inMemory.get(i)).isSuccess()).isTrue();
+    }
+
+    awaitStanding("standing", 20);
+    awaitStanding("passing", 10);
+  }
+
+  private void awaitStanding(String namespace, double entries) {
+    Await.until(
+        entries + " of " + namespace,
+        Duration.ofSeconds(60),
+        () -> told(namespace).stream().mapToDouble(Double::doubleValue).sum() == entries);
+  }
+
+  /** How many entries of a namespace stand, as each node tells it. */
+  private List<Double> told(String namespace) throws IOException {
+    List<Double> told = new ArrayList<>();
+    for (StateClient node : nodes(Duration.ofSeconds(5))) {
+      node.metrics()
+          .body()
+          .lines()
+          .filter(line -> line.startsWith("mayfly_entries_standing{"))
+          .filter(line -> line.contains("namespace=\"" + namespace + "\""))
+          .forEach(line -> told.add(Double.valueOf(line.substring(line.indexOf(' ') + 1))));
+    }
+    return told;
+  }
+
+  @Test
   void everyNode_cutOffFromAllOthers_acknowledgesAndEndsNothing() throws Exception {
     List<EntryId> keys = keys("alone", "k", 20);
     List<EntryId> ending = keys("alone", "ending", 20);

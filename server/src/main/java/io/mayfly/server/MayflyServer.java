@@ -17,6 +17,7 @@ import io.mayfly.protocol.ledger.Ledger;
 import io.mayfly.protocol.ledger.RoundsReport;
 import io.mayfly.protocol.pressure.Queues;
 import io.mayfly.protocol.time.SteadyClock;
+import io.mayfly.server.telemetry.ClusterStanding;
 import io.mayfly.server.telemetry.LogFormat;
 import io.mayfly.server.telemetry.Metrics;
 import io.mayfly.server.telemetry.Readings;
@@ -25,6 +26,7 @@ import io.mayfly.sharding.Keyspace;
 import io.mayfly.sharding.ReplicatedContracts;
 import io.mayfly.sharding.Rounds;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -352,7 +354,7 @@ public final class MayflyServer {
     Rounds rounds =
         Rounds.start(
             system, store.rounds(system, membership::leads), keyspace.entries(), contracts, clock);
-    readings.of(keyspace::standing, rounds::report);
+    readings.of(clustered ? standingOfCluster(keyspace) : keyspace::standing, rounds::report);
     api.serve(
         ports(
             UncongestedPath.toEntries(keyspace.entries(), store::congested),
@@ -363,6 +365,16 @@ public final class MayflyServer {
             rounds::report,
             keyspace.queues()));
     health.serve();
+  }
+
+  /** In a cluster the node that leads tells what is stored, for all of them. */
+  private Supplier<Map<String, Long>> standingOfCluster(Keyspace keyspace) {
+    return new ClusterStanding(
+        store.ledger()::counts,
+        keyspace::standingInMemory,
+        () -> membership.leads() && health.ready(),
+        config.getDuration("mayfly.telemetry.standing-interval"),
+        System::nanoTime);
   }
 
   private HttpApi.Ports ports(

@@ -53,6 +53,7 @@ public final class Keyspace {
   private final Feeds feeds;
   private final Queues queues;
   private final Census census;
+  private final VolatileLedger inMemory;
 
   private Keyspace(
       ShardedEntries entries,
@@ -60,7 +61,9 @@ public final class Keyspace {
       Ledger ledger,
       Feeds feeds,
       Queues queues,
-      Census census) {
+      Census census,
+      VolatileLedger inMemory) {
+    this.inMemory = inMemory;
     this.queues = queues;
     this.census = census;
     this.entries = entries;
@@ -215,7 +218,8 @@ public final class Keyspace {
         new Feeds(
             new NodeFeed(storedFeeds.entries(), volatileFeed, contracts), storedFeeds.leases()),
         new NodeQueues(underway, contracts, others),
-        census);
+        census,
+        volatileLedger);
   }
 
   /** The node's list of volatile entries, and those who watch them. */
@@ -292,9 +296,14 @@ public final class Keyspace {
     return queues;
   }
 
-  /** How many entries of each namespace have not ended, as this node counts them. */
+  /** How many entries of each namespace have not ended; exact on a node alone. */
   public Map<String, Long> standing() {
     return census.all();
+  }
+
+  /** How many entries of each namespace live in the memory of this node alone. */
+  public Map<String, Long> standingInMemory() {
+    return inMemory.standing();
   }
 
   private static void evict(ActorSystem<?> system, ActorRef<EntryRequest> inMemory, EntryId id) {

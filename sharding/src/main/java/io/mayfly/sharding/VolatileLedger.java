@@ -13,9 +13,9 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Collectors;
 
 /**
  * The ledger of the node's volatile entries. They are always awake and end by their own timers, so
@@ -32,6 +32,7 @@ public final class VolatileLedger implements Ledger {
           Comparator.comparing(Slot::namespace)
               .thenComparing(Slot::expiresAt)
               .thenComparing(Slot::key, BY_CODE_POINT));
+  private final Map<String, Long> counts = new ConcurrentHashMap<>();
   private final AtomicLong highestPurged = new AtomicLong();
 
   private record Slot(String namespace, String key, Instant expiresAt) {
@@ -53,14 +54,19 @@ public final class VolatileLedger implements Ledger {
     LedgerRow before = change.before();
     LedgerRow after = change.after();
     if (after != null) {
-      byKey.put(Slot.of(after), after);
+      if (byKey.put(Slot.of(after), after) == null) {
+        counts.merge(after.id().namespace(), 1L, Long::sum);
+      }
       byDeadline.put(Slot.of(after), after);
     }
     if (before != null && (after == null || !Slot.of(before).equals(Slot.of(after)))) {
       byDeadline.remove(Slot.of(before));
     }
     if (before != null && after == null) {
-      byKey.remove(Slot.of(before));
+      if (byKey.remove(Slot.of(before)) != null) {
+        counts.merge(before.id().namespace(), -1L, Long::sum);
+        counts.remove(before.id().namespace(), 0L);
+      }
     }
     highestPurged.accumulateAndGet(change.purged(), Math::max);
   }
@@ -100,9 +106,12 @@ public final class VolatileLedger implements Ledger {
 
   @Override
   public CompletionStage<Map<String, Long>> counts() {
-    return CompletableFuture.completedStage(
-        byKey.values().stream()
-            .collect(Collectors.groupingBy(row -> row.id().namespace(), Collectors.counting())));
+    return CompletableFuture.completedStage(standing());
+  }
+
+  /** The entries of each namespace that has any, at once. */
+  Map<String, Long> standing() {
+    return Map.copyOf(counts);
   }
 
   @Override

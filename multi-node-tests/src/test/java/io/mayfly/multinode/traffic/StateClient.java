@@ -67,6 +67,11 @@ public final class StateClient {
     return send(server.to("/health/ready"));
   }
 
+  /** What the node counts, in the text format of Prometheus. */
+  public Answer metrics() throws IOException {
+    return send(server.to("/metrics"));
+  }
+
   /** Lists live keys. */
   public Answer list(String namespace) throws IOException {
     return send(server.to("/v1/state/" + namespace + "?limit=1000"));
