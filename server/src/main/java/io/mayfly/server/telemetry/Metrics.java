@@ -8,14 +8,9 @@ import io.mayfly.protocol.telemetry.Kind;
 import io.mayfly.protocol.telemetry.Telemetry;
 import io.mayfly.protocol.telemetry.Tracing;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BiConsumer;
 import kamon.Kamon;
 import kamon.metric.Counter;
 import kamon.metric.Metric;
@@ -30,35 +25,22 @@ import org.jspecify.annotations.Nullable;
  * take their places; the series of who loses its place end.
  */
 public final class Metrics implements Telemetry, AutoCloseable {
-  /** The namespaces without instruments of their own. */
-  private static final String OTHER = "other";
-
   /** What is about no namespace. */
   private static final String NONE = "none";
 
   /** Kamon's instruments of itself tell nothing of the node. */
   private static final Filter OURS = Filter.fromRegex("(mayfly|jvm|process|host)\\..*");
 
-  /** The names that are followed without a place, for each place that there is. */
-  private static final int FOLLOWED_PER_PLACE = 4;
-
   private static @Nullable Exposition reporter;
 
   private final Exposition exposition;
   private final Tracing tracing;
-  private final int namespacesMax;
-  private final long windowNanos;
   private final boolean counting;
   private final Instruments instruments = new Instruments();
-  private final Map<String, OfNamespace> byNamespace = new ConcurrentHashMap<>();
-  private final OfNamespace other = new OfNamespace(OTHER, instruments);
+  private final Places places;
   private final OfNamespace none = new OfNamespace(NONE, instruments);
   private final Map<String, Long> leasesHeld = new ConcurrentHashMap<>();
   private final Map<String, Long> leasesWaiting = new ConcurrentHashMap<>();
-  private final ReentrantLock ofBusiest = new ReentrantLock();
-  private final Busiest busiest;
-  private List<OfNamespace> ending = List.of();
-  private long turnedNanos = System.nanoTime();
   private final Map<Kind, OfKind> byKind = new EnumMap<>(Kind.class);
   private final Map<String, Timer> durations = new ConcurrentHashMap<>();
   private final Map<String, Counter[]> answers = new ConcurrentHashMap<>();
@@ -81,9 +63,12 @@ public final class Metrics implements Telemetry, AutoCloseable {
     this.exposition = exposition;
     this.tracing = tracing;
     this.counting = config.getBoolean("metrics");
-    this.namespacesMax = config.getInt("namespaces-max");
-    this.windowNanos = config.getDuration("namespaces-window").toNanos();
-    this.busiest = new Busiest(FOLLOWED_PER_PLACE * namespacesMax);
+    this.places =
+        new Places(
+            instruments,
+            config.getInt("namespaces-max"),
+            config.getDuration("namespaces-window").toNanos(),
+            System.nanoTime());
     for (Kind kind : Kind.values()) {
       byKind.put(kind, OfKind.of(kind, instruments));
     }
@@ -276,46 +261,27 @@ public final class Metrics implements Telemetry, AutoCloseable {
 
   /** Shows the leases that are held and waited for now. */
   void leases() {
-    gauge(leasesHeld, (of, count) -> of.leasesHeld.update(count.doubleValue()));
-    gauge(leasesWaiting, (of, count) -> of.leasesWaiting.update(count.doubleValue()));
+    places.show(leasesHeld, (of, count) -> of.leasesHeld.update(count.doubleValue()));
+    places.show(leasesWaiting, (of, count) -> of.leasesWaiting.update(count.doubleValue()));
   }
 
   /** How many entries of each namespace stand now. */
   void standing(Map<String, Long> entries) {
-    gauge(entries, (of, count) -> of.standing.update(count.doubleValue()));
+    places.show(entries, (of, count) -> of.standing.update(count.doubleValue()));
   }
 
-  /** The version of each namespace's contract now; of all others the highest one. */
+  /** The version of each namespace's contract now. */
   void contractVersions(Map<String, Long> versions) {
-    Map<String, Long> known = new ConcurrentHashMap<>(versions);
-    byNamespace.keySet().forEach(name -> known.putIfAbsent(name, 0L));
-    known.forEach(
-        (name, version) -> {
-          OfNamespace of = shown(name);
-          if (of != other) {
-            var unused = of.contractVersion.update(version.doubleValue());
-          }
+    places.showPlaced(
+        versions,
+        (of, version) -> {
+          var unused = of.contractVersion.update(version.doubleValue());
         });
   }
 
-  /** Sets a gauge of every namespace; those without a name of their own are added up. */
-  private void gauge(Map<String, Long> values, BiConsumer<OfNamespace, Long> set) {
-    long sum = 0;
-    for (Map.Entry<String, Long> value : values.entrySet()) {
-      OfNamespace of = shown(value.getKey());
-      if (of == other) {
-        sum += value.getValue();
-      } else {
-        set.accept(of, value.getValue());
-      }
-    }
-    set.accept(other, sum);
-    byNamespace.forEach(
-        (name, of) -> {
-          if (!values.containsKey(name)) {
-            set.accept(of, 0L);
-          }
-        });
+  /** Gives places to the namespaces that are busiest; to be called every second. */
+  void turn(long nowNanos) {
+    places.turn(nowNanos);
   }
 
   /** Sets a gauge with one tag. */
@@ -328,66 +294,7 @@ public final class Metrics implements Telemetry, AutoCloseable {
     return byKind.get(kind);
   }
 
-  /**
-   * The instruments that count a use of a namespace. Whether one without a place deserves one is
-   * noted unless that would take a wait: the busiest lose no more by that than others.
-   */
   private OfNamespace of(String namespace) {
-    OfNamespace of = shown(namespace);
-    if (of != other) {
-      of.uses.increment();
-    } else if (ofBusiest.tryLock()) {
-      try {
-        busiest.used(namespace);
-      } finally {
-        ofBusiest.unlock();
-      }
-    }
-    return of;
-  }
-
-  /** The instruments that show a namespace; it takes a place while there are free ones. */
-  private OfNamespace shown(String namespace) {
-    OfNamespace known = byNamespace.get(namespace);
-    if (known != null) {
-      return known;
-    }
-    return byNamespace.size() < namespacesMax
-        ? byNamespace.computeIfAbsent(namespace, name -> new OfNamespace(name, instruments))
-        : other;
-  }
-
-  /**
-   * Gives places to the namespaces that are busiest, once in a window; to be called every second,
-   * by one thread at a time. Who lost its place a call before is counted by nobody any more, and
-   * its series end.
-   */
-  void turn(long nowNanos) {
-    ending.forEach(OfNamespace::end);
-    ending = List.of();
-    if (nowNanos - turnedNanos < windowNanos) {
-      return;
-    }
-    turnedNanos = nowNanos;
-    List<OfNamespace> lost = new ArrayList<>();
-    for (Busiest.Turn turn : turns()) {
-      byNamespace.put(turn.in(), new OfNamespace(turn.in(), instruments));
-      OfNamespace out = byNamespace.remove(turn.out());
-      if (out != null) {
-        lost.add(out);
-      }
-    }
-    ending = lost;
-  }
-
-  private List<Busiest.Turn> turns() {
-    Map<String, Long> uses = new HashMap<>();
-    byNamespace.forEach((name, of) -> uses.put(name, of.uses.sumThenReset()));
-    ofBusiest.lock();
-    try {
-      return busiest.turn(uses);
-    } finally {
-      ofBusiest.unlock();
-    }
+    return places.of(namespace);
   }
 }
