@@ -112,19 +112,18 @@ func (m *Mirror[T]) follow(ctx context.Context, every time.Duration) error {
 	return err
 }
 
-// tell passes on whose events come.
+// tell passes on the keys of events.
 func (w *Watch[T]) tell(keys chan<- string) error {
 	for {
 		event, err := w.Next()
 		if err != nil {
 			return err
 		}
-		if event.Event.Event == "notice" {
-			continue
-		}
-		select {
-		case keys <- event.Key:
-		case <-w.ctx.Done():
+		if event.Key != "" { // Else it is a notice.
+			select {
+			case keys <- event.Key:
+			case <-w.ctx.Done():
+			}
 		}
 	}
 }

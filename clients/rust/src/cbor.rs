@@ -2,7 +2,6 @@
 
 use crate::error::{Error, Result};
 use crate::value::Value;
-use ciborium_io::Read;
 use ciborium_ll::{simple, Decoder, Encoder, Header};
 use std::collections::BTreeMap;
 
@@ -56,45 +55,38 @@ fn head(header: Header, out: &mut Vec<u8>) {
 
 /// Reads the one item that the bytes are.
 pub(crate) fn read(bytes: &[u8]) -> Result<Value> {
-    let mut reader = Reader { decoder: Decoder::from(bytes), length: bytes.len() };
-    let header = reader.pull()?;
+    let mut reader = Reader(Decoder::from(bytes));
+    let header = reader.0.pull().map_err(malformed)?;
     let value = reader.item(header, 0)?;
-    match reader.decoder.offset() {
+    match reader.0.offset() {
         end if end == bytes.len() => Ok(value),
-        _ => Err(malformed("something after the item")),
+        _ => Err(Error::unreadable("CBOR: something after the item")),
     }
 }
 
-struct Reader<'a> {
-    decoder: Decoder<&'a [u8]>,
-    length: usize,
-}
+struct Reader<'a>(Decoder<&'a [u8]>);
 
-fn malformed(what: &str) -> Error {
-    Error::unreadable(format!("CBOR: {what}"))
+fn malformed(error: ciborium_ll::Error<std::io::Error>) -> Error {
+    Error::unreadable(format!("CBOR: {error:?}"))
 }
 
 impl Reader<'_> {
-    fn pull(&mut self) -> Result<Header> {
-        self.decoder.pull().map_err(|_| malformed("ends too early, or is none"))
-    }
-
     fn item(&mut self, header: Header, depth: usize) -> Result<Value> {
         if depth > DEPTH_MAX {
-            return Err(malformed("nested too deeply"));
+            return Err(Error::unreadable("CBOR: nested too deeply"));
         }
         Ok(match header {
             Header::Positive(whole) => Value::Unsigned(whole),
             Header::Negative(whole) => match i64::try_from(whole) {
                 Ok(whole) => Value::Signed(!whole),
-                Err(_) => return Err(malformed("an integer below -2^63")),
+                Err(error) => return Err(Error::unreadable(error)),
             },
             Header::Float(number) => Value::Float(number),
             Header::Simple(simple::FALSE) => Value::Bool(false),
             Header::Simple(simple::TRUE) => Value::Bool(true),
             Header::Simple(simple::NULL) => Value::Null,
-            Header::Bytes(_) => Value::Bytes(self.string(header)?),
-            Header::Text(_) => Value::Text(text(self.string(header)?)?),
+            Header::Bytes(length) => Value::Bytes(self.bytes(length)?),
+            Header::Text(length) => Value::Text(self.text(length)?),
             Header::Array(length) => {
                 let mut items = Vec::new();
                 while let Some(header) = self.next(length, items.len())? {
@@ -105,14 +97,17 @@ impl Reader<'_> {
             Header::Map(length) => {
                 let (mut members, mut have) = (BTreeMap::new(), 0);
                 while let Some(header) = self.next(length, have)? {
-                    let name = text(self.string(header)?)?;
-                    let header = self.pull()?;
+                    let name = match header {
+                        Header::Text(length) => self.text(length)?,
+                        _ => return Err(Error::unreadable("CBOR: a name that is no text")),
+                    };
+                    let header = self.0.pull().map_err(malformed)?;
                     members.insert(name, self.item(header, depth + 1)?);
                     have += 1;
                 }
                 Value::Map(members)
             }
-            _ => return Err(malformed("a kind of item that no value has")),
+            _ => return Err(Error::unreadable("CBOR: an item that no value has")),
         })
     }
 
@@ -121,36 +116,30 @@ impl Reader<'_> {
         if length == Some(have) {
             return Ok(None);
         }
-        let header = self.pull()?;
+        let header = self.0.pull().map_err(malformed)?;
         Ok(if length.is_none() && header == Header::Break { None } else { Some(header) })
     }
 
-    /// The content of a string, be it in one piece or in chunks of its kind.
-    fn string(&mut self, header: Header) -> Result<Vec<u8>> {
-        let length = match header {
-            Header::Bytes(length) | Header::Text(length) => length,
-            _ => return Err(malformed("no string")),
-        };
-        let mut all = Vec::new();
-        if let Some(length) = length {
-            if length > self.length - self.decoder.offset() {
-                return Err(malformed("ends too early"));
-            }
-            all.resize(length, 0);
-            self.decoder.read_exact(&mut all).map_err(|_| malformed("ends too early"))?;
-            return Ok(all);
-        }
-        while let Some(chunk) = self.next(None, 0)? {
-            match (header, chunk) {
-                (Header::Bytes(_), Header::Bytes(Some(_)))
-                | (Header::Text(_), Header::Text(Some(_))) => all.extend(self.string(chunk)?),
-                _ => return Err(malformed("a chunk of another kind")),
+    /// Bytes, be they in one piece or in chunks.
+    fn bytes(&mut self, length: Option<usize>) -> Result<Vec<u8>> {
+        let (mut all, mut buffer) = (Vec::new(), [0; 1024]);
+        let mut chunks = self.0.bytes(length);
+        while let Some(mut chunk) = chunks.pull().map_err(malformed)? {
+            while let Some(part) = chunk.pull(&mut buffer).map_err(malformed)? {
+                all.extend_from_slice(part);
             }
         }
         Ok(all)
     }
-}
 
-fn text(bytes: Vec<u8>) -> Result<String> {
-    String::from_utf8(bytes).map_err(|_| malformed("text that is no UTF-8"))
+    fn text(&mut self, length: Option<usize>) -> Result<String> {
+        let (mut all, mut buffer) = (String::new(), [0; 1024]);
+        let mut chunks = self.0.text(length);
+        while let Some(mut chunk) = chunks.pull().map_err(malformed)? {
+            while let Some(part) = chunk.pull(&mut buffer).map_err(malformed)? {
+                all.push_str(part);
+            }
+        }
+        Ok(all)
+    }
 }
