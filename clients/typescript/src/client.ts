@@ -2,7 +2,6 @@ import { type Backoff, backoffMs, sleep } from "./backoff.js";
 import { type Codec, cborCodec, jsonCodec } from "./codec.js";
 import { Lease, type LeaseOptions, acquire } from "./lease.js";
 import { isProblem, readProblem } from "./problem.js";
-import { readEvents } from "./sse.js";
 import { Namespace } from "./state.js";
 import { type Fields, type Log, failureFields } from "./telemetry.js";
 import { Throttle } from "./throttle.js";
@@ -114,24 +113,18 @@ export class Mayfly {
   }
 
   /**
-   * Listens to how full the node is until the signal aborts, so that this client slows down before it
-   * is refused.
+   * Asks every second how full the node is until the signal aborts, so that this client slows down
+   * before it is refused.
    */
   async followPressure(signal: AbortSignal): Promise<void> {
-    for (let failures = 0; !signal.aborted; failures++) {
+    while (!signal.aborted) {
       try {
-        const headers = { Accept: "text/event-stream" };
-        const response = await this.open({ method: "GET", path: "/v1/pressure", headers }, signal);
-        for await (const event of readEvents(response.body!, "")) {
-          if (!event.data) continue;
-          failures = 0;
-          this.throttle.pressure = (JSON.parse(event.data) as Pressure).node;
-        }
+        await this.pressure({ signal });
       } catch (failure) {
+        this.throttle.pressure = 0;
         if (isProblem(failure) && !failure.retries) throw failure;
       }
-      this.throttle.pressure = 0;
-      await sleep(backoffMs(this.backoff, failures), signal).catch(() => undefined);
+      await sleep(1000, signal).catch(() => undefined);
     }
   }
 

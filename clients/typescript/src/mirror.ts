@@ -4,7 +4,6 @@ import { type CallOptions, anyOf, segment } from "./client.js";
 import { withoutDoubles } from "./codec.js";
 import { isProblem } from "./problem.js";
 import type { Entry, Namespace } from "./state.js";
-import { type WatchEvent, exactValues } from "./watch.js";
 
 /** What a round found. */
 export interface Round {
@@ -48,8 +47,8 @@ export class Mirror<T> {
   readonly #namespace: Namespace<T>;
   readonly #changed: (key: string, entry: Entry<T> | undefined) => void;
   readonly #entries = new Map<string, Copied<T>>();
-  /** The incarnations that were seen to end since the round began. */
-  #ended = new Map<string, number>();
+  /** One request at a time, so that no older answer comes after a newer one. */
+  #asking: Promise<unknown> = Promise.resolve();
 
   constructor(namespace: Namespace<T>, changed?: (key: string, entry: Entry<T> | undefined) => void) {
     this.#namespace = namespace;
@@ -71,15 +70,14 @@ export class Mirror<T> {
   }
 
   /**
-   * Keeps the copy true until the signal aborts: it follows the events of the namespace where the
-   * server tells them, and reconciles in rounds in any case.
+   * Keeps the copy true until the signal aborts: it asks about keys of which the server tells an event,
+   * where it tells them, and about all in rounds in any case.
    */
   async run(signal: AbortSignal, everyMs = 60000): Promise<void> {
     while (!signal.aborted) {
       const stop = new AbortController();
-      const both = anyOf(signal, stop.signal);
       try {
-        await this.#both(both, everyMs);
+        await this.#follow(anyOf(signal, stop.signal), everyMs);
       } catch (failure) {
         if (signal.aborted) return;
         this.#namespace.client.log("mirror not followed", { namespace: this.#namespace.name }, failure);
@@ -94,56 +92,83 @@ export class Mirror<T> {
 
   /** Makes one round: tells the server what the copy holds, and corrects what is not so. */
   async reconcile(options: CallOptions = {}): Promise<Round> {
-    this.#ended = new Map();
     const round: Round = { match: 0, stale: 0, ahead: 0, diverged: 0, ended: 0, unknown: 0 };
-    const beliefs = await this.#beliefs(options);
-    while (beliefs.length > 0) {
-      beliefs.push(...(await this.#ask(beliefs.splice(0, ROUND_CHUNK), round, options)));
-    }
+    await this.#settle(await this.#keys(options), round, options);
     this.#namespace.client.log("round", { namespace: this.#namespace.name, verdicts: { ...round } });
     return round;
   }
 
-  /** Applies events and rounds until one of them fails. */
-  async #both(signal: AbortSignal, everyMs: number): Promise<void> {
-    const rounds = async (): Promise<never> => {
-      for (;;) {
-        await this.reconcile({ signal });
-        await sleep(everyMs, signal);
+  /** Asks after events and in rounds until that fails. */
+  async #follow(signal: AbortSignal, everyMs: number): Promise<void> {
+    const told = new Set<string>();
+    let [heard, cut] = [new AbortController(), undefined as unknown];
+    const listen = async (): Promise<void> => {
+      for await (const event of await this.#namespace.watch({ signal, keysOnly: true })) {
+        if (event.event !== "notice") told.add(event.key);
+        heard.abort();
       }
     };
-    const watch = await this.#namespace.watch({ signal }).catch((failure: unknown) => {
+    listen().catch((failure: unknown) => {
       // A cluster without a feed is mirrored in rounds alone.
-      if (!isProblem(failure, "not-found")) throw failure;
-      return undefined;
+      if (isProblem(failure, "not-found")) return;
+      cut = failure;
+      heard.abort();
     });
-    if (!watch) return rounds();
-    const events = async (): Promise<void> => {
-      for await (const event of watch) await this.#apply(event, signal);
-      signal.throwIfAborted();
-    };
-    await Promise.race([rounds(), events()].map((part) => this.#quietly(part)));
+    for (let dueMs = 0; !cut; ) {
+      if (performance.now() >= dueMs) {
+        await this.reconcile({ signal });
+        dueMs = performance.now() + everyMs;
+      } else if (told.size > 0) {
+        const keys = new Set(told);
+        told.clear();
+        await this.#settle(keys, undefined, { signal });
+      } else {
+        await sleep(dueMs - performance.now(), anyOf(signal, heard.signal)).catch(() => undefined);
+        signal.throwIfAborted();
+        heard = new AbortController();
+      }
+    }
+    throw cut;
   }
 
-  /** The loser of a race fails too, later, and nobody hears it. */
-  #quietly(part: Promise<void>): Promise<void> {
-    part.catch(() => undefined);
-    return part;
-  }
-
-  /** What the copy holds, and for keys that it does not have the least that one can believe. */
-  async #beliefs(options: CallOptions): Promise<Belief[]> {
-    const beliefs = new Map<string, Belief>();
+  /** The keys of the copy and of the server. */
+  async #keys(options: CallOptions): Promise<Set<string>> {
+    const keys = new Set<string>();
     for await (const row of this.#namespace.list("", options)) {
+      keys.add(row.key);
       const held = this.#entries.get(row.key);
       // A deadline can move without a revision.
       if (held?.entry.etag === row.etag) held.entry = { ...held.entry, expiresAt: row.expiresAt };
-      beliefs.set(row.key, this.#belief(row.key));
     }
-    for (const key of this.#entries.keys()) beliefs.set(key, this.#belief(key));
-    return [...beliefs.values()];
+    for (const key of this.#entries.keys()) keys.add(key);
+    return keys;
   }
 
+  /** Asks about keys until all are as the server has them. */
+  #settle(keys: Set<string>, round: Round | undefined, options: CallOptions): Promise<void> {
+    const turn = this.#asking.then(async () => {
+      while (keys.size > 0) {
+        const some = [...keys].slice(0, ROUND_CHUNK);
+        for (const key of some) keys.delete(key);
+        for (const verdict of await this.#ask(some, options)) await this.#judge(verdict, round, keys);
+      }
+    });
+    this.#asking = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #ask(keys: string[], options: CallOptions): Promise<Verdict[]> {
+    const { client, name } = this.#namespace;
+    const mediaType = client.codec.streamType;
+    const answer = await client.send({
+      ...options, method: "POST", path: `/v1/reconcile/${segment(name)}`, namespace: name,
+      headers: { "Content-Type": mediaType, Accept: mediaType },
+      body: joined(keys.map((key) => client.codec.encode(this.#belief(key)))),
+    });
+    return client.codec.decode(answer.bytes, true) as Verdict[];
+  }
+
+  /** What the copy holds of a key, or the least that one can believe. */
   #belief(key: string): Belief {
     const held = this.#entries.get(key);
     if (!held) return { key, incarnation: 1, revision: 1 };
@@ -151,69 +176,22 @@ export class Mirror<T> {
     return { key, incarnation, revision, ...(held.digest ? { digest: held.digest } : {}) };
   }
 
-  /** Sends beliefs and applies the verdicts. Returns what must be asked again. */
-  async #ask(beliefs: Belief[], round: Round | undefined, options: CallOptions): Promise<Belief[]> {
-    const { client, name } = this.#namespace;
-    const mediaType = client.codec.streamType;
-    const answer = await client.send({
-      ...options, method: "POST", path: `/v1/reconcile/${segment(name)}`, namespace: name,
-      headers: { "Content-Type": mediaType, Accept: mediaType },
-      body: joined(beliefs.map((belief) => client.codec.encode(belief))),
-    });
-    const again: Belief[] = [];
-    for (const document of client.codec.decode(answer.bytes, true) as Verdict[]) {
-      if (document.problem) throw new Error(`not reconciled: ${document.problem.detail}`);
-      const { key, verdict, entry } = document;
-      if (round) round[verdict]++;
-      if (entry) {
-        await this.#take(withoutDoubles(entry) as Entry<T>, entry.value, verdict === "diverged");
-      } else if (verdict === "ahead") {
-        // The server has lost what this copy still has.
-        this.#drop(key);
-        again.push({ key, incarnation: 1, revision: 1 });
-      } else if (verdict !== "match" || document.reason) {
-        this.#drop(key);
-      }
-    }
-    return again;
-  }
-
-  async #apply(event: WatchEvent<T>, signal: AbortSignal): Promise<void> {
-    if (event.event === "notice") return;
-    if (event.event === "ended") {
-      this.#drop(event.key, event.incarnation);
-    } else if (exactValues.has(event)) {
-      const etag = `"${event.incarnation}.${event.revision}"`;
-      const entry = { ...event, etag, updatedAt: event.at } as unknown as Entry<T>;
-      await this.#take(entry, exactValues.get(event), false);
-    } else {
-      // Renewed, or its value is withheld.
-      await this.#ask([{ key: event.key, incarnation: 1, revision: 1 }], undefined, { signal });
-    }
-  }
-
-  /** Brings an entry into the copy, unless that holds as new a one or has seen its end. */
-  async #take(entry: Entry<T>, exact: unknown, diverged: boolean): Promise<void> {
-    const { key, incarnation, revision } = entry;
-    let now = await digest(exact);
-    const held = this.#entries.get(key);
-    const order = held ? held.entry.incarnation - incarnation || held.entry.revision - revision : -1;
-    if (order > 0 || (order === 0 && !diverged) || (this.#ended.get(key) ?? 0) >= incarnation) return;
-    if (diverged && held?.digest === now) now = "";
-    this.#entries.set(key, { entry, digest: now });
-    this.#changed(key, entry);
-  }
-
-  /** Takes an entry out of the copy. With an incarnation, nothing up to it comes back. */
-  #drop(key: string, incarnation?: number): void {
-    const held = this.#entries.get(key);
-    if (incarnation !== undefined) {
-      this.#ended.set(key, Math.max(incarnation, this.#ended.get(key) ?? 0));
-    }
-    if (held && (incarnation === undefined || held.entry.incarnation <= incarnation)) {
-      this.#entries.delete(key);
+  /** Applies one verdict, and notes what is to be asked again. */
+  async #judge(document: Verdict, round: Round | undefined, again: Set<string>): Promise<void> {
+    if (document.problem) throw new Error(`not reconciled: ${document.problem.detail}`);
+    const { key, verdict, entry, reason } = document;
+    if (round) round[verdict]++;
+    if (entry) {
+      const now = await digest(entry.value);
+      const known = verdict === "diverged" && this.#entries.get(key)?.digest === now ? "" : now;
+      const taken = withoutDoubles(entry) as Entry<T>;
+      this.#entries.set(key, { entry: taken, digest: known });
+      this.#changed(key, taken);
+    } else if ((verdict !== "match" || reason) && this.#entries.delete(key)) {
       this.#changed(key, undefined);
     }
+    // The server has lost what this copy still had.
+    if (verdict === "ahead" && !entry) again.add(key);
   }
 }
 

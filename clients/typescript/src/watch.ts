@@ -1,6 +1,6 @@
 import { backoffMs, sleep } from "./backoff.js";
 import { type Mayfly, type Request, anyOf, segment } from "./client.js";
-import { parseJson, withoutDoubles } from "./codec.js";
+import { parseJson } from "./codec.js";
 import { isProblem } from "./problem.js";
 import { type ServerEvent, readEvents } from "./sse.js";
 import type { Event } from "./state.js";
@@ -17,6 +17,8 @@ export interface WatchOptions {
   events?: Event["event"][];
   /** "now" (the default), "start", or the id of the last event that was taken. */
   from?: string;
+  /** Leaves out the values. */
+  keysOnly?: boolean;
   /** Ends the watch. */
   signal?: AbortSignal;
 }
@@ -34,9 +36,6 @@ export interface WatchEvent<T> extends Omit<Event, "event"> {
   detail?: string;
   value?: T;
 }
-
-/** Whole numbers as the server has them, for digests; not for users. */
-export const exactValues = new WeakMap<object, unknown>();
 
 /**
  * A stream of events that resumes by itself after cuts and restarts: no event is missing and none
@@ -65,7 +64,8 @@ export class Watch<T> implements AsyncIterableIterator<WatchEvent<T>> {
   }
 
   static async begin<T>(client: Mayfly, namespace: string, options: WatchOptions): Promise<Watch<T>> {
-    const query: Record<string, string> = { values: "true", marks: "true" };
+    const query: Record<string, string> = { marks: "true" };
+    if (!options.keysOnly) query["values"] = "true";
     if (options.prefix) query["prefix"] = options.prefix;
     if (options.events) query["events"] = options.events.join(",");
     if (options.from) query["from"] = options.from;
@@ -129,7 +129,10 @@ export class Watch<T> implements AsyncIterableIterator<WatchEvent<T>> {
         const signal = anyOf(this.#signal, this.#silence.signal);
         const response = await this.#client.open({ ...this.#request, headers }, signal);
         this.#quiet(SILENCE_MOST_MS);
-        await this.#settle(readEvents(response.body!, this.lastId, () => this.#quiet(SILENCE_MOST_MS)));
+        this.#stream = readEvents(response.body!, this.lastId, () => this.#quiet(SILENCE_MOST_MS));
+        // It begins with where it stands: so it can be resumed also when it is cut before its first event.
+        if (!this.lastId) this.lastId = (await this.#stream.next()).value?.id ?? "";
+        if (!this.lastId) throw new Error("the stream ended before it began");
         return;
       } catch (failure) {
         this.#disconnect();
@@ -139,25 +142,6 @@ export class Watch<T> implements AsyncIterableIterator<WatchEvent<T>> {
         await sleep(failure.retryAfterMs ?? 0, this.#signal);
       }
     }
-  }
-
-  /**
-   * Reads until the stream has said where it begins: so it can be resumed also when it is cut before
-   * its first event.
-   */
-  async #settle(stream: AsyncGenerator<ServerEvent>): Promise<void> {
-    const early: ServerEvent[] = [];
-    while (!this.lastId) {
-      const { done, value } = await stream.next();
-      if (done) throw new Error("the stream ended before it began");
-      if (value.data) early.push(value);
-      else this.lastId = value.id;
-      if (value.id) break;
-    }
-    this.#stream = (async function* () {
-      yield* early;
-      yield* stream;
-    })();
   }
 
   /** Ends the connection when nothing is heard for so long. */
@@ -174,8 +158,5 @@ export class Watch<T> implements AsyncIterableIterator<WatchEvent<T>> {
 }
 
 function readEvent<T>(told: ServerEvent): WatchEvent<T> {
-  const document = parseJson(told.data!, true) as { value?: unknown };
-  const event = { ...(withoutDoubles(document) as WatchEvent<T>), id: told.id, event: told.event };
-  if ("value" in document) exactValues.set(event, document.value);
-  return event as WatchEvent<T>;
+  return { ...(parseJson(told.data!) as WatchEvent<T>), id: told.id, event: told.event as WatchEvent<T>["event"] };
 }
