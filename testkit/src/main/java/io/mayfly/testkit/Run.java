@@ -15,12 +15,14 @@ import io.mayfly.testkit.sim.Dice;
 import io.mayfly.testkit.sim.World;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One run of a plan: clients act while faults happen, then all is healed and must come right. */
@@ -59,10 +61,17 @@ final class Run {
     return world.now().toEpochMilli();
   }
 
-  private void tell(Object line) {
+  /**
+   * Only a run that is told makes texts of what happens: in others that was a third of the time.
+   */
+  private void tell(String who, Object... what) {
     if (told) {
       timeline.add(
-          String.format("%12.3fs  %s", (nowMillis() - World.START.toEpochMilli()) / 1e3, line));
+          String.format(
+              "%12.3fs  %-9s %s",
+              (nowMillis() - World.START.toEpochMilli()) / 1e3,
+              who,
+              Arrays.stream(what).map(String::valueOf).collect(Collectors.joining(" "))));
     }
   }
 
@@ -70,7 +79,7 @@ final class Run {
     int before = guarantees.violations().size();
     errorMillis = Math.max(errorMillis, world.errorMillis());
     guarantees.committed(event, nowMillis() + errorMillis + 1);
-    tell("stored    " + event);
+    tell("stored", event);
     if (event instanceof EntryEvent.Ended ended) {
       long deadline = ended.endedAtMillis();
       if (ended.reason() == EndReason.EXPIRED
@@ -84,7 +93,7 @@ final class Run {
       }
     }
     if (guarantees.violations().size() > before) {
-      tell("VIOLATION " + guarantees.violations().get(before));
+      tell("VIOLATION", guarantees.violations().get(before));
     }
   }
 
@@ -103,7 +112,7 @@ final class Run {
       world.run(plan.traffic(), this::failed);
       traffic = false;
       if (!failed()) {
-        tell("all is healed");
+        tell("healed");
         world.heal();
         world.run(RECOVERY, this::failed);
         quietSinceMillis = nowMillis();
@@ -180,7 +189,7 @@ final class Run {
     if (!traffic) {
       return;
     }
-    tell("fault     " + fault);
+    tell("fault", fault);
     int node = fault.node();
     Runnable after =
         switch (fault.kind()) {
@@ -235,7 +244,7 @@ final class Run {
         () -> {
           if (traffic) {
             errorMillis = Math.max(errorMillis, world.errorMillis());
-            tell("over      " + fault.kind() + " node=" + node);
+            tell("over", fault.kind(), "node=" + node);
             after.run();
           }
         });
@@ -260,7 +269,7 @@ final class Run {
 
   private void act(int client, Behaviour behaviour, Dice dice) {
     Behaviour.Act act = behaviour.next(dice, client * 1_000_000L + ++numbered);
-    tell("client " + client + "  " + act);
+    tell("asks", client, act);
     attempt(
         client,
         act,
@@ -289,7 +298,7 @@ final class Run {
         ways.below(world.size()),
         act,
         reply -> {
-          tell("client " + client + "  heard " + reply);
+          tell("hears", client, reply == null ? "nothing" : reply);
           count(reply);
           if (unknown(reply) && !retried && act.repeatable()) {
             attempt(client, act, calledNanos, /* retried= */ true, then);

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Test;
 /** The real actors under every fault that is simulated. */
 final class SimulationTest {
   private static final int SEEDS = 200;
+  private static final int SESSIONS = 1_000;
+  private static final int SESSION_SEEDS = 10;
 
   static Simulation everything() {
     Contract.Lifetime short1 =
@@ -49,28 +51,50 @@ final class SimulationTest {
         .faults(6, EnumSet.allOf(Fault.Kind.class));
   }
 
+  /** Sessions as services have them: many keys, each asked every few minutes. */
+  static Simulation sessions() {
+    return Simulation.create()
+        .contract("sessions", Contract.STANDARD)
+        .clients(20, Behaviours.registers("sessions", SESSIONS))
+        .faults(3, EnumSet.allOf(Fault.Kind.class))
+        .pause(Duration.ofSeconds(5))
+        .lasting(Duration.ofMinutes(20));
+  }
+
   @Test
   void everything_underManySeeds_keepsEveryGuarantee() {
     long before = cpuNanos();
 
     List<Outcome> outcomes = everything().check(SEEDS);
 
-    double cpuSeconds = (cpuNanos() - before) / 1e9;
-    long steps = outcomes.stream().mapToLong(Outcome::steps).sum();
+    tell("everything", outcomes, 13, before);
+    assertThat(outcomes).allMatch(outcome -> !outcome.ends().isEmpty());
+  }
+
+  @Test
+  void sessions_keepEveryGuarantee() {
+    long before = cpuNanos();
+
+    List<Outcome> outcomes = sessions().check(SESSION_SEEDS);
+
+    tell("sessions", outcomes, SESSIONS, before);
+    assertThat(outcomes).allMatch(outcome -> !outcome.ends().isEmpty());
+  }
+
+  private static void tell(String what, List<Outcome> outcomes, int keys, long beforeNanos) {
+    double cpuSeconds = (cpuNanos() - beforeNanos) / 1e9;
     double hours = outcomes.stream().mapToLong(o -> o.virtual().toMillis()).sum() / 3_600_000.0;
-    long answers =
-        outcomes.stream().flatMap(o -> o.answers().values().stream()).mapToLong(i -> i).sum();
-    long ends = outcomes.stream().mapToLong(o -> o.ends().size()).sum();
     System.out.printf(
         Locale.ROOT,
-        "SimulationTest: %d seeds, %d steps, %d answers, %d ends, %.1f key-hours, %.1f CPU s%n",
+        "SimulationTest: %s: %d seeds, %d steps, %d answers, %d ends in %.1f CPU s;"
+            + " %.0f key-hours per CPU s%n",
+        what,
         outcomes.size(),
-        steps,
-        answers,
-        ends,
-        hours * 13,
-        cpuSeconds);
-    assertThat(ends).isPositive();
+        outcomes.stream().mapToLong(Outcome::steps).sum(),
+        outcomes.stream().flatMap(o -> o.answers().values().stream()).mapToLong(i -> i).sum(),
+        outcomes.stream().mapToLong(o -> o.ends().size()).sum(),
+        cpuSeconds,
+        hours * keys / cpuSeconds);
   }
 
   @Test
