@@ -1,20 +1,13 @@
 package io.mayfly.testkit;
 
-import io.mayfly.protocol.entry.EntryCommand;
-import io.mayfly.protocol.entry.EntryId;
 import io.mayfly.protocol.entry.EntryReply;
-import io.mayfly.protocol.entry.Lifespan;
-import io.mayfly.protocol.entry.Precondition;
 import io.mayfly.protocol.entry.RetryKey;
-import io.mayfly.protocol.entry.Terms;
-import io.mayfly.protocol.entry.Value;
 import io.mayfly.protocol.lease.LeaseCommand;
 import io.mayfly.protocol.lease.LeaseId;
 import io.mayfly.protocol.lease.LeaseReply;
 import io.mayfly.protocol.lease.LeaseTerms;
 import io.mayfly.testkit.sim.Dice;
 import java.time.Duration;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,17 +19,15 @@ public final class Behaviours {
   public static Supplier<Behaviour> registers(String namespace, int keys) {
     return () ->
         (dice, number) -> {
-          EntryId id = new EntryId(namespace, "r" + dice.below(keys));
-          Terms retried = dice.chance(0.5) ? retried(number) : Terms.NONE;
-          Terms terms = retried.with(lifespan(dice));
-          EntryCommand command =
-              switch (dice.below(10)) {
-                case 0, 1, 2, 3 -> new EntryCommand.Put(value(number), null, terms);
-                case 4 -> new EntryCommand.Touch(terms);
-                case 5 -> new EntryCommand.Delete(retried);
-                default -> EntryCommand.Read.CURRENT;
-              };
-          return new Behaviour.Ask(id, command);
+          Entry entry = Entry.of(namespace + "/r" + dice.below(keys));
+          Entry retried = dice.chance(0.5) ? entry.once("k" + number) : entry;
+          Entry lasting = lasting(retried, dice);
+          return switch (dice.below(10)) {
+            case 0, 1, 2, 3 -> lasting.put(Long.toString(number));
+            case 4 -> lasting.touch();
+            case 5 -> retried.delete();
+            default -> entry.read();
+          };
         };
   }
 
@@ -44,9 +35,7 @@ public final class Behaviours {
   public static Supplier<Behaviour> counters(String namespace, int keys) {
     return () ->
         (dice, number) ->
-            new Behaviour.Ask(
-                new EntryId(namespace, "c" + dice.below(keys)),
-                new EntryCommand.Increment(value(1), value(0), retried(number)));
+            Entry.of(namespace + "/c" + dice.below(keys)).once("k" + number).increment(1);
   }
 
   /** Reads, and puts only over the version that it read. */
@@ -67,8 +56,7 @@ public final class Behaviours {
   private static final class Swaps implements Behaviour {
     private final String namespace;
     private final int keys;
-    private @Nullable EntryId read;
-    private Precondition condition = Precondition.NONE;
+    private @Nullable Entry seen;
 
     private Swaps(String namespace, int keys) {
       this.namespace = namespace;
@@ -77,29 +65,20 @@ public final class Behaviours {
 
     @Override
     public Act next(Dice dice, long number) {
-      if (read != null) {
-        return new Ask(
-            read,
-            new EntryCommand.Put(
-                value(number), null, retried(number).with(condition).with(lifespan(dice))));
+      Entry entry = Entry.of(namespace + "/s" + dice.below(keys));
+      if (seen == null && dice.chance(0.7)) {
+        return entry.read();
       }
-      EntryId id = new EntryId(namespace, "s" + dice.below(keys));
-      return new Ask(
-          id,
-          dice.chance(0.3)
-              ? new EntryCommand.Put(value(number), null, retried(number).with(lifespan(dice)))
-              : EntryCommand.Read.CURRENT);
+      Entry written = seen == null ? entry : seen;
+      return lasting(written.once("k" + number), dice).put(Long.toString(number));
     }
 
     @Override
     public void heard(Act act, @Nullable Object reply) {
-      if (act instanceof Ask asked && reply instanceof EntryReply.Found found) {
-        read = asked.id();
-        condition =
-            new Precondition(new Precondition.Tags(false, Set.of(found.view().version())), null);
-      } else {
-        read = null;
-      }
+      seen =
+          act instanceof Ask asked && reply instanceof EntryReply.Found found
+              ? Entry.of(asked.id().text()).ifMatch(found.view().version())
+              : null;
     }
   }
 
@@ -117,7 +96,9 @@ public final class Behaviours {
     @Override
     public Act next(Dice dice, long number) {
       LeaseTerms terms =
-          dice.chance(0.5) ? LeaseTerms.NONE.with(retryKey(number)) : LeaseTerms.NONE;
+          dice.chance(0.5)
+              ? LeaseTerms.NONE.with(new RetryKey("k" + number, "f" + number, false))
+              : LeaseTerms.NONE;
       if (held != null && dice.chance(0.7)) {
         LeaseId id = held;
         return new AskLease(
@@ -160,9 +141,7 @@ public final class Behaviours {
             new LeaseCommand.Acquire(
                 "n" + number, "f", 1, Duration.ofSeconds(4), Duration.ZERO, LeaseTerms.NONE));
       }
-      return new Ask(
-          new EntryId(namespace, "guarded"),
-          new EntryCommand.Put(value(number), null, Terms.NONE.withFence(token)));
+      return Entry.of(namespace + "/guarded").fenced(token).put(Long.toString(number));
     }
 
     @Override
@@ -173,21 +152,7 @@ public final class Behaviours {
     }
   }
 
-  private static Lifespan lifespan(Dice dice) {
-    return dice.chance(0.7)
-        ? new Lifespan(Duration.ofMillis(dice.between(500, 40_000)), null)
-        : Lifespan.UNSPECIFIED;
-  }
-
-  private static Terms retried(long number) {
-    return Terms.NONE.with(retryKey(number));
-  }
-
-  private static RetryKey retryKey(long number) {
-    return new RetryKey("k" + number, "f" + number, false);
-  }
-
-  private static Value value(long number) {
-    return JsonText.value(Long.toString(number));
+  private static Entry lasting(Entry entry, Dice dice) {
+    return dice.chance(0.7) ? entry.lasting(Duration.ofMillis(dice.between(500, 40_000))) : entry;
   }
 }

@@ -1,6 +1,7 @@
 package io.mayfly.testkit;
 
 import io.mayfly.protocol.contract.Contract;
+import io.mayfly.protocol.contract.ContractReading;
 import io.mayfly.protocol.contract.Contracts;
 import io.mayfly.testkit.sim.Dice;
 import java.time.Duration;
@@ -41,6 +42,22 @@ public final class Simulation {
   public Simulation contract(String namespace, Contract contract) {
     contracts.put(namespace, contract);
     return this;
+  }
+
+  /**
+   * The namespace has this contract.
+   *
+   * @param json a contract document, whose members that are left out are those of the built-in
+   *     default
+   * @throws IllegalArgumentException when it breaks the rules of contracts; says all of them
+   */
+  public Simulation contract(String namespace, String json) {
+    ContractReading.Result<Contract> result =
+        ContractReading.rules(JsonText.members(json), Contract.STANDARD);
+    if (!result.valid()) {
+      throw new IllegalArgumentException("contract of " + namespace + ": " + result.violations());
+    }
+    return contract(namespace, result.read());
   }
 
   /** So many clients behave like this. */

@@ -1,15 +1,18 @@
 package io.mayfly.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mayfly.protocol.contract.Contract;
 import io.mayfly.protocol.contract.Durability;
 import io.mayfly.protocol.contract.Renewal;
+import io.mayfly.testkit.sim.Dice;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The real actors under every fault that is simulated. */
@@ -95,6 +98,33 @@ final class SimulationTest {
         outcomes.stream().mapToLong(o -> o.ends().size()).sum(),
         cpuSeconds,
         hours * keys / cpuSeconds);
+  }
+
+  @Test
+  void clientsOwnAssertion_failsTheRun() {
+    Behaviour doubting =
+        new Behaviour() {
+          @Override
+          public Act next(Dice dice, long number) {
+            return Entry.of("plain/a").put("1");
+          }
+
+          @Override
+          public void heard(Act act, @Nullable Object reply) {
+            throw new AssertionError("not what I expected");
+          }
+        };
+
+    Outcome outcome = Simulation.create().clients(1, () -> doubting).run(1);
+
+    assertThat(outcome.violations()).singleElement().asString().contains("not what I expected");
+  }
+
+  @Test
+  void contract_thatBreaksTheRules_isRefused() {
+    assertThatThrownBy(() -> Simulation.create().contract("n", "{\"lifetime\": {\"min\": \"8d\"}}"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("lifetime");
   }
 
   @Test
