@@ -72,7 +72,9 @@ final class LeaseSteps {
   /** Begins the spans of ends; the context of what follows. */
   private @Nullable String follow(
       LeaseState before, Decision decision, @Nullable String trace, Situation situation) {
-    for (LeaseEvent event : decision.events()) {
+    List<LeaseEvent> events = decision.events();
+    for (int i = 0; i < events.size(); i++) {
+      LeaseEvent event = events.get(i);
       if (event instanceof LeaseEvent.Released released) {
         end(before, released.leaseId(), "released", trace, situation);
       } else if (event instanceof LeaseEvent.Expired expired) {
