@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -61,6 +62,19 @@ final class VolatileLedgerTest {
 
     keys.sort((a, b) -> Arrays.compareUnsigned(utf8(a), utf8(b)));
     assertThat(listed).isEqualTo(keys);
+  }
+
+  @Test
+  void counts_areOfWhatStands() {
+    create("ns", "a", 60);
+    create("ns", "b", 60);
+    create("ns2", "a", 60);
+    move(row("ns", "a", 60), row("ns", "a", 90));
+    move(row("ns", "b", 60), null);
+    move(row("ns", "b", 60), null);
+    move(row("ns2", "a", 60), null);
+
+    assertThat(ledger.standing()).isEqualTo(Map.of("ns", 1L));
   }
 
   @Test
