@@ -17,8 +17,6 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.RequestEntity;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The way of every request: head, route, access, door, body, handler, response.
@@ -27,7 +25,6 @@ import org.slf4j.LoggerFactory;
  * when it does.
  */
 final class Gateway {
-  private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
   private static final String NO_CONTENT_TYPE = "none/none";
 
   /** What Pekko HTTP's parser puts where a body came without a type. */
@@ -126,11 +123,13 @@ final class Gateway {
         response = arriving(entity, head, route);
       }
     } catch (RuntimeException e) {
-      return afterBody(entity, head.headers(), failed(head.headers(), e))
+      return afterBody(entity, head.headers(), failed(head.headers(), head, route, e))
           .thenCompose(answer -> door.refuse(route, head.segments(), e, answer));
     }
     return response.exceptionallyCompose(
-        failure -> door.refuse(route, head.segments(), failure, failed(head.headers(), failure)));
+        failure ->
+            door.refuse(
+                route, head.segments(), failure, failed(head.headers(), head, route, failure)));
   }
 
   /** Reads the body before the request is let in: how long that takes is the client's doing. */
@@ -188,9 +187,9 @@ final class Gateway {
         response = bodies.read(entity).thenCompose(bytes -> handled(head, route, entity, bytes));
       }
     } catch (RuntimeException e) {
-      return CompletableFuture.completedFuture(failed(head.headers(), e));
+      return CompletableFuture.completedFuture(failed(head.headers(), head, route, e));
     }
-    return response.exceptionally(failure -> failed(head.headers(), failure));
+    return response.exceptionally(failure -> failed(head.headers(), head, route, failure));
   }
 
   private CompletionStage<HttpResponse> handled(
@@ -237,7 +236,7 @@ final class Gateway {
   /** Answers with a refusal, after what the client still sends was read. */
   private CompletionStage<HttpResponse> refuse(
       RequestEntity entity, @Nullable RequestHeaders headers, RuntimeException failure) {
-    return afterBody(entity, headers, failed(headers, failure));
+    return afterBody(entity, headers, failed(headers, null, null, failure));
   }
 
   private CompletionStage<HttpResponse> afterBody(
@@ -248,7 +247,11 @@ final class Gateway {
     return bodies.drain(entity).thenApply(drained -> response);
   }
 
-  private HttpResponse failed(@Nullable RequestHeaders headers, Throwable failure) {
+  private HttpResponse failed(
+      @Nullable RequestHeaders headers,
+      @Nullable Head head,
+      @Nullable Route route,
+      Throwable failure) {
     Throwable cause = failure;
     while (cause instanceof CompletionException && cause.getCause() != null) {
       cause = cause.getCause();
@@ -258,10 +261,7 @@ final class Gateway {
       seen.problem(known.problem().type().text());
       return Problems.response(known.problem(), traceparent);
     }
-    LOG.atError()
-        .setCause(cause)
-        .addKeyValue("traceId", traceparent == null ? null : TraceContext.traceId(traceparent))
-        .log("a request failed");
+    seen.failed(head, route, traceparent, cause);
     seen.problem(ProblemType.INTERNAL_ERROR.text());
     return Problems.response(
         Problem.of(ProblemType.INTERNAL_ERROR, "The server failed; its log knows more."),

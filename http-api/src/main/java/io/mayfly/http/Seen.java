@@ -8,9 +8,13 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /** What is told of requests: each is counted and timed, and some are followed. */
 final class Seen {
+  private static final Logger LOG = LoggerFactory.getLogger(Seen.class);
   private static final int NAME = 3;
 
   private final Telemetry telemetry;
@@ -59,6 +63,32 @@ final class Seen {
           }
           return response;
         });
+  }
+
+  /** Tells the log of a request that met a defect, in as far as it is known what it was about. */
+  void failed(
+      @Nullable Head head, @Nullable Route route, @Nullable String traceparent, Throwable failure) {
+    LoggingEventBuilder line = LOG.atError();
+    String namespace = null;
+    if (head != null && route != null) {
+      add(line, "operation", route.operationId());
+      add(line, "caller", head.caller().name());
+      List<String> segments = head.segments();
+      namespace = route.namespace(segments);
+      add(line, "namespace", namespace);
+      if (namespace != null && segments.size() > NAME) {
+        add(line, "key", names.key(namespace, segments.get(NAME)));
+      }
+    }
+    add(line, "traceId", traceparent == null ? null : TraceContext.traceId(traceparent));
+    line.setCause(namespace == null ? failure : names.failure(namespace, failure))
+        .log("a request failed");
+  }
+
+  private static void add(LoggingEventBuilder line, String name, @Nullable String value) {
+    if (value != null) {
+      var unused = line.addKeyValue(name, value);
+    }
   }
 
   /** Counts a problem. */

@@ -36,7 +36,7 @@ public final class BrokenSerializer extends SerializerWithStringManifest {
 
   private static void require(Object event, Fault other) {
     if (fault == other && event instanceof Told) {
-      throw new IllegalStateException("cannot do it to " + event);
+      throw new IllegalStateException("cannot do it to entry|" + event);
     }
   }
 

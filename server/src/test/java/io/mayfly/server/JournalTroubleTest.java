@@ -41,12 +41,11 @@ final class JournalTroubleTest {
     assertThat(log).noneMatch(event -> CapturedLog.line(event).contains(KEY));
     assertThat(told(log, UNCONFIRMED)).hasSize(2).allSatisfy(JournalTroubleTest::isOfTheVault);
     assertThat(told(log, UNCONFIRMED))
-        .allSatisfy(
-            line ->
-                assertThat(line)
-                    .containsEntry("producer", "till-7")
-                    .hasEntrySatisfying(
-                        "failure", kinds -> assertThat(kinds).contains("IllegalStateException")));
+        .allSatisfy(line -> assertThat(line).containsEntry("producer", "till-7"));
+    assertThat(log)
+        .filteredOn(event -> event.getMessage().equals(UNCONFIRMED))
+        .allMatch(event -> CapturedLog.line(event).contains("IllegalStateException"))
+        .allMatch(event -> CapturedLog.line(event).contains("BrokenSerializer.toBinary"));
     assertThat(told(log, "a key cannot be read from its journal"))
         .hasSizeGreaterThanOrEqualTo(2)
         .allSatisfy(JournalTroubleTest::isOfTheVault);
@@ -56,8 +55,7 @@ final class JournalTroubleTest {
     assertThat(line)
         .containsEntry("namespace", "vault")
         .hasEntrySatisfying("key", key -> assertThat(key).startsWith(HASH).hasSize(24))
-        .hasEntrySatisfying("shard", shard -> assertThat(shard).matches("\\d+"))
-        .containsKey("failure");
+        .hasEntrySatisfying("shard", shard -> assertThat(shard).matches("\\d+"));
   }
 
   @Test
@@ -75,8 +73,7 @@ final class JournalTroubleTest {
         .containsEntry("key", KEY)
         .containsEntry("event", "updated")
         .containsEntry("revision", "2")
-        .containsEntry("producer", "till-7")
-        .doesNotContainKey("failure");
+        .containsEntry("producer", "till-7");
     assertThat(log)
         .anyMatch(
             event ->

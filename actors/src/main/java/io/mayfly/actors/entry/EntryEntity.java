@@ -46,7 +46,6 @@ public final class EntryEntity
   private final Consumer<ActorRef<EntryRequest>> passivate;
   private final Timekeeper timekeeper;
   private final EntrySteps steps;
-  private final KeyLog log;
   private @Nullable EntryRequest underway;
   private List<EntryEvent> unconfirmed = List.of();
 
@@ -87,12 +86,6 @@ public final class EntryEntity
     this.passivate = passivate;
     this.timekeeper = new Timekeeper(id, context, surroundings);
     this.steps = new EntrySteps(Kind.ENTRY, surroundings);
-    this.log =
-        new KeyLog(
-            surroundings.contracts(),
-            id.namespace(),
-            id.key(),
-            () -> context.getSelf().path().parent().name());
   }
 
   @Override
@@ -120,10 +113,10 @@ public final class EntryEntity
             (state, stored) -> surroundings.telemetry().snapshotStored(Kind.ENTRY))
         .onSignal(JournalPersistFailed.class, (state, failed) -> giveUp(failed.failure()))
         .onSignal(JournalPersistRejected.class, (state, rejected) -> giveUp(rejected.failure()))
-        .onSignal(RecoveryFailed.class, (state, failed) -> log.unread(failed.failure()))
-        .onSignal(SnapshotFailed.class, (state, failed) -> log.unkept(failed.failure()))
-        .onSignal(DeleteEventsFailed.class, (state, failed) -> log.unkept(failed.failure()))
-        .onSignal(DeleteSnapshotsFailed.class, (state, failed) -> log.unkept(failed.failure()))
+        .onSignal(RecoveryFailed.class, (state, failed) -> log().unread(failed.failure()))
+        .onSignal(SnapshotFailed.class, (state, failed) -> log().unkept(failed.failure()))
+        .onSignal(DeleteEventsFailed.class, (state, failed) -> log().unkept(failed.failure()))
+        .onSignal(DeleteSnapshotsFailed.class, (state, failed) -> log().unkept(failed.failure()))
         .build();
   }
 
@@ -139,7 +132,7 @@ public final class EntryEntity
 
   /** The write failed, and may stand in the journal all the same. */
   private void giveUp(Throwable failure) {
-    log.unconfirmed(EntryLog.first(unconfirmed), failure);
+    log().unconfirmed(EntryLog.first(unconfirmed), failure);
     unconfirmed = List.of();
     steps.over();
     if (underway != null) {
@@ -180,12 +173,27 @@ public final class EntryEntity
 
   private void afterwards(EntryState state) {
     underway = null;
-    EntryLog.changed(log, unconfirmed);
+    tellChanges(unconfirmed);
     unconfirmed = List.of();
     steps.done();
     timekeeper.follow(state);
     if (state instanceof EntryState.Absent) {
       passivate.accept(context.getSelf());
     }
+  }
+
+  /** Tells the log what happened, where anybody reads that. */
+  private void tellChanges(List<EntryEvent> events) {
+    if (KeyLog.tellsChanges()) {
+      EntryLog.changed(log(), events);
+    }
+  }
+
+  private KeyLog log() {
+    return new KeyLog(
+        surroundings.contracts(),
+        id.namespace(),
+        id.key(),
+        context.getSelf().path().parent().name());
   }
 }

@@ -12,12 +12,10 @@ final class EntryLog {
 
   /** Events happened. */
   static void changed(KeyLog log, List<EntryEvent> events) {
-    if (log.tellsChanges()) {
-      for (EntryEvent event : events) {
-        HistoryEvent line = event.line();
-        if (line != null) {
-          log.changed(change(line));
-        }
+    for (EntryEvent event : events) {
+      HistoryEvent line = event.line();
+      if (line != null) {
+        log.changed(change(line));
       }
     }
   }

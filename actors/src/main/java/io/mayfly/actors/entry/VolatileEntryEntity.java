@@ -6,6 +6,7 @@ import io.mayfly.protocol.entry.EntryReply.Settled;
 import io.mayfly.protocol.ledger.Account;
 import io.mayfly.protocol.ledger.LedgerChange;
 import io.mayfly.protocol.telemetry.Kind;
+import java.util.List;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -41,7 +42,6 @@ public final class VolatileEntryEntity extends AbstractBehavior<EntryRequest> {
   private final Consumer<EntryRequest> resend;
   private final Timekeeper timekeeper;
   private final EntrySteps steps;
-  private final KeyLog log;
   private EntryState state = EntryState.initial();
   private boolean stopping;
 
@@ -77,12 +77,6 @@ public final class VolatileEntryEntity extends AbstractBehavior<EntryRequest> {
     this.resend = resend;
     this.timekeeper = new Timekeeper(id, context, surroundings);
     this.steps = new EntrySteps(Kind.VOLATILE_ENTRY, surroundings);
-    this.log =
-        new KeyLog(
-            surroundings.contracts(),
-            id.namespace(),
-            id.key(),
-            () -> context.getSelf().path().parent().name());
   }
 
   @Override
@@ -113,7 +107,7 @@ public final class VolatileEntryEntity extends AbstractBehavior<EntryRequest> {
       state = event.applyTo(state);
       outside.happened(event);
     }
-    EntryLog.changed(log, decision.events());
+    tellChanges(decision.events());
     steps.done();
     timekeeper.follow(state);
     surroundings.tell(before, request.command(), decision, situation);
@@ -135,5 +129,20 @@ public final class VolatileEntryEntity extends AbstractBehavior<EntryRequest> {
       surroundings.lost(id);
     }
     return this;
+  }
+
+  /** Tells the log what happened, where anybody reads that. */
+  private void tellChanges(List<EntryEvent> events) {
+    if (KeyLog.tellsChanges()) {
+      EntryLog.changed(log(), events);
+    }
+  }
+
+  private KeyLog log() {
+    return new KeyLog(
+        surroundings.contracts(),
+        id.namespace(),
+        id.key(),
+        getContext().getSelf().path().parent().name());
   }
 }

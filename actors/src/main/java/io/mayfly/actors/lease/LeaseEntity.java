@@ -43,6 +43,7 @@ public final class LeaseEntity
   public static final String TYPE = "lease";
 
   private final LeaseId id;
+  private final ActorContext<LeaseRequest> context;
   private final LeaseSurroundings surroundings;
   private final Consumer<LeaseRequest> resend;
   private final WaitingRoom room = new WaitingRoom();
@@ -50,7 +51,6 @@ public final class LeaseEntity
   private final LeaseCount count;
   private final LeaseSteps steps;
   private final Consumer<LeaseRequest> served;
-  private final KeyLog log;
   private @Nullable LeaseRequest underway;
   private List<LeaseEvent> unconfirmed = List.of();
   private boolean stopping;
@@ -94,6 +94,7 @@ public final class LeaseEntity
         persistenceId(id),
         SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(5), 0.2));
     this.id = id;
+    this.context = context;
     this.surroundings = surroundings;
     this.resend = resend;
     this.passivate = () -> passivate.accept(context.getSelf());
@@ -101,12 +102,6 @@ public final class LeaseEntity
     this.count = new LeaseCount(id.namespace(), surroundings.telemetry());
     this.steps = new LeaseSteps(surroundings);
     this.served = steps::served;
-    this.log =
-        new KeyLog(
-            surroundings.contracts(),
-            id.namespace(),
-            id.name(),
-            () -> context.getSelf().path().parent().name());
   }
 
   @Override
@@ -137,10 +132,10 @@ public final class LeaseEntity
         .onSignal(SnapshotCompleted.class, (state, stored) -> count.snapshotStored())
         .onSignal(JournalPersistFailed.class, (state, failed) -> giveUp(failed.failure()))
         .onSignal(JournalPersistRejected.class, (state, rejected) -> giveUp(rejected.failure()))
-        .onSignal(RecoveryFailed.class, (state, failed) -> log.unread(failed.failure()))
-        .onSignal(SnapshotFailed.class, (state, failed) -> log.unkept(failed.failure()))
-        .onSignal(DeleteEventsFailed.class, (state, failed) -> log.unkept(failed.failure()))
-        .onSignal(DeleteSnapshotsFailed.class, (state, failed) -> log.unkept(failed.failure()))
+        .onSignal(RecoveryFailed.class, (state, failed) -> log().unread(failed.failure()))
+        .onSignal(SnapshotFailed.class, (state, failed) -> log().unkept(failed.failure()))
+        .onSignal(DeleteEventsFailed.class, (state, failed) -> log().unkept(failed.failure()))
+        .onSignal(DeleteSnapshotsFailed.class, (state, failed) -> log().unkept(failed.failure()))
         .onSignal(PreRestart.instance(), state -> room.close())
         .onSignal(
             PostStop.instance(),
@@ -155,7 +150,7 @@ public final class LeaseEntity
   /** The write failed, and may stand in the journal all the same. */
   private void giveUp(Throwable failure) {
     steps.over();
-    log.unconfirmed(LeaseLog.first(unconfirmed), failure);
+    log().unconfirmed(LeaseLog.first(unconfirmed), failure);
     unconfirmed = List.of();
     if (underway != null) {
       underway.replyTo().tell(LeaseRefusal.of(LeaseRefusal.Reason.OUTCOME_UNKNOWN));
@@ -202,7 +197,7 @@ public final class LeaseEntity
 
   private void afterwards(LeaseRequest request, Decision decision, LeaseState state) {
     underway = null;
-    LeaseLog.changed(log, unconfirmed);
+    tellChanges(unconfirmed);
     unconfirmed = List.of();
     steps.done();
     count.holds(state);
@@ -213,5 +208,20 @@ public final class LeaseEntity
       stopping = true;
       passivate.run();
     }
+  }
+
+  /** Tells the log what happened, where anybody reads that. */
+  private void tellChanges(List<LeaseEvent> events) {
+    if (KeyLog.tellsChanges()) {
+      LeaseLog.changed(log(), events);
+    }
+  }
+
+  private KeyLog log() {
+    return new KeyLog(
+        surroundings.contracts(),
+        id.namespace(),
+        id.name(),
+        context.getSelf().path().parent().name());
   }
 }

@@ -12,12 +12,10 @@ final class LeaseLog {
 
   /** Events happened. */
   static void changed(KeyLog log, List<LeaseEvent> events) {
-    if (log.tellsChanges()) {
-      for (LeaseEvent event : events) {
-        LeaseHistoryEvent line = event.line();
-        if (line != null) {
-          log.changed(change(line));
-        }
+    for (LeaseEvent event : events) {
+      LeaseHistoryEvent line = event.line();
+      if (line != null) {
+        log.changed(change(line));
       }
     }
   }

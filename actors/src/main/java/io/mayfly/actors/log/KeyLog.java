@@ -4,8 +4,6 @@ import io.mayfly.protocol.contract.Contracts;
 import io.mayfly.protocol.contract.LogNames;
 import io.mayfly.protocol.entry.Origin;
 import io.mayfly.protocol.entry.Version;
-import java.util.StringJoiner;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,11 +11,11 @@ import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * The lines of the log about one key, in the vocabulary of {@code docs/OBSERVABILITY.md}. A line
- * that is not written costs one look at its logger's level.
+ * The lines of the log about one key, in the vocabulary of {@code docs/OBSERVABILITY.md}. Made when
+ * there is a line to write: a key that nothing is told of holds none.
  *
  * <p>Invariant: of a key whose contract is confidential a line shows a hash, and of a failure no
- * more than its kind: what a library writes into a message may name the key.
+ * words.
  */
 public final class KeyLog {
   /** Tells every change of every key, at {@link Level#DEBUG}. */
@@ -27,10 +25,10 @@ public final class KeyLog {
   private static final int TRACE_ID = 3;
   private static final int TRACE_ID_LENGTH = 32;
 
-  private final Contracts contracts;
+  private final LogNames names;
   private final String namespace;
   private final String key;
-  private final Supplier<String> shard;
+  private final String shard;
 
   /**
    * What happened to a key.
@@ -46,15 +44,15 @@ public final class KeyLog {
    *
    * @param shard in which it lives
    */
-  public KeyLog(Contracts contracts, String namespace, String key, Supplier<String> shard) {
-    this.contracts = contracts;
+  public KeyLog(Contracts contracts, String namespace, String key, String shard) {
+    this.names = new LogNames(contracts);
     this.namespace = namespace;
     this.key = key;
     this.shard = shard;
   }
 
   /** Whether changes are told. */
-  public boolean tellsChanges() {
+  public static boolean tellsChanges() {
     return EVENTS.isDebugEnabled();
   }
 
@@ -85,16 +83,13 @@ public final class KeyLog {
   }
 
   private LoggingEventBuilder trouble(Level level, Throwable failure) {
-    LoggingEventBuilder line = named(LOG.atLevel(level));
-    return contracts.of(namespace).privacy().confidential()
-        ? line.addKeyValue("failure", kinds(failure))
-        : line.setCause(failure);
+    return named(LOG.atLevel(level)).setCause(names.failure(namespace, failure));
   }
 
   private LoggingEventBuilder named(LoggingEventBuilder line) {
     return line.addKeyValue("namespace", namespace)
-        .addKeyValue("key", new LogNames(contracts).key(namespace, key))
-        .addKeyValue("shard", shard.get());
+        .addKeyValue("key", names.key(namespace, key))
+        .addKeyValue("shard", shard);
   }
 
   private static LoggingEventBuilder about(Change change, LoggingEventBuilder line) {
@@ -117,14 +112,5 @@ public final class KeyLog {
     if (value != null) {
       var unused = line.addKeyValue(name, value);
     }
-  }
-
-  /** The classes of a failure and its causes. */
-  private static String kinds(Throwable failure) {
-    StringJoiner kinds = new StringJoiner(", ");
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      kinds.add(cause.getClass().getName());
-    }
-    return kinds.toString();
   }
 }

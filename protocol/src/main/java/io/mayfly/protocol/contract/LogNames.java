@@ -36,6 +36,14 @@ public final class LogNames {
   }
 
   /**
+   * A failure that concerns a namespace, as a log may show it: where the contract is confidential
+   * without its messages, since what a library writes there may name a key or a value.
+   */
+  public Throwable failure(String namespace, Throwable failure) {
+    return contracts.of(namespace).privacy().confidential() ? Wordless.of(failure) : failure;
+  }
+
+  /**
    * Whatever a persistence id of the form {@code type|namespace/key} names, as {@code type} and the
    * name; an id of another form names no key and stays.
    */

@@ -6,11 +6,13 @@ import ch.qos.logback.core.filter.Filter;
 import ch.qos.logback.core.spi.FilterReply;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.event.KeyValuePair;
 
 /**
  * Keeps lines out of the log in which a library spells out the name of a key: as the journal or the
  * shards call it, whatever its contract says. What went wrong, the key tells itself, under the name
- * that its contract allows. Asked only for lines that are written.
+ * that its contract allows: lines with a {@code namespace} obey its contract. Asked only for lines
+ * that are written.
  */
 public final class SpelledKeys extends Filter<ILoggingEvent> {
   private static final List<String> SPELLINGS =
@@ -19,9 +21,14 @@ public final class SpelledKeys extends Filter<ILoggingEvent> {
 
   @Override
   public FilterReply decide(ILoggingEvent event) {
-    return spells(event.getFormattedMessage()) || spells(event.getThrowableProxy())
+    return !obeys(event.getKeyValuePairs())
+            && (spells(event.getFormattedMessage()) || spells(event.getThrowableProxy()))
         ? FilterReply.DENY
         : FilterReply.NEUTRAL;
+  }
+
+  private static boolean obeys(@Nullable List<KeyValuePair> fields) {
+    return fields != null && fields.stream().anyMatch(field -> field.key.equals("namespace"));
   }
 
   private static boolean spells(@Nullable IThrowableProxy failure) {
