@@ -2,7 +2,6 @@ package mayfly
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"sync"
@@ -63,68 +62,63 @@ func (m *Mirror[T]) All() map[string]Entry[T] {
 	return all
 }
 
-// Run keeps the copy true until the context ends: it asks about keys of which the server tells an
-// event, where it tells them, and about all in rounds in any case.
+// Run keeps the copy true until the context ends: it asks about the keys of which the server tells
+// events, and about all in rounds.
 func (m *Mirror[T]) Run(ctx context.Context, every time.Duration) error {
-	for {
-		err := m.follow(ctx, every)
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		m.namespace.client.log(ctx, "mirror not followed", to("", "", m.namespace.name).fields(err))
-		if !errors.Is(err, PositionCompacted) {
-			if err := sleep(ctx, m.namespace.client.config.Backoff.wait(6, 0)); err != nil {
-				return err
-			}
-		}
-	}
-}
-
-// follow asks after events and in rounds until that fails.
-func (m *Mirror[T]) follow(ctx context.Context, every time.Duration) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	keys, cut := make(chan string, roundChunk), make(chan error, 1)
-	watch, err := m.namespace.Watch(ctx, WatchOptions{KeysOnly: true})
-	if err == nil {
-		go func() { cut <- watch.tell(keys) }()
-	} else if !errors.Is(err, NotFound) { // A cluster without a feed is mirrored in rounds alone.
-		return err
-	}
-	due := time.NewTimer(0)
+	told := make(chan string, roundChunk)
+	go m.listen(ctx, told)
+	due := time.NewTimer(every) // The first round comes once events are listened to.
 	defer due.Stop()
-	for err = nil; err == nil; {
+	for {
+		var err error
 		select {
 		case <-ctx.Done():
-			err = ctx.Err()
-		case err = <-cut:
+			return ctx.Err()
 		case <-due.C:
 			_, err = m.Reconcile(ctx)
 			due.Reset(every)
-		case key := <-keys:
-			told := map[string]bool{key: true}
-			for len(keys) > 0 && len(told) < roundChunk {
-				told[<-keys] = true
+		case key := <-told:
+			keys := map[string]bool{key: true}
+			for len(told) > 0 && len(keys) < roundChunk {
+				keys[<-told] = true
 			}
-			err = m.settle(ctx, told, Round{})
+			if keys[anyKey] {
+				_, err = m.Reconcile(ctx)
+			} else {
+				err = m.settle(ctx, keys, Round{})
+			}
+		}
+		if err != nil {
+			m.namespace.client.log(ctx, "not reconciled", to("", "", m.namespace.name).fields(err))
+			due.Reset(m.namespace.client.config.Backoff.wait(6, 0))
 		}
 	}
-	return err
 }
 
-// tell passes on the keys of events.
-func (w *Watch[T]) tell(keys chan<- string) error {
-	for {
-		event, err := w.Next()
-		if err != nil {
-			return err
+// anyKey is told where events may have been missed, and by notices.
+const anyKey = ""
+
+// listen tells the keys of events.
+func (m *Mirror[T]) listen(ctx context.Context, told chan<- string) {
+	tell := func(key string) {
+		select {
+		case told <- key:
+		case <-ctx.Done():
 		}
-		if event.Key != "" { // Else it is a notice.
-			select {
-			case keys <- event.Key:
-			case <-w.ctx.Done():
+	}
+	for ctx.Err() == nil {
+		watch, err := m.namespace.Watch(ctx, WatchOptions{KeysOnly: true})
+		if err == nil {
+			tell(anyKey)
+		}
+		for err == nil {
+			var event WatchEvent[T]
+			if event, err = watch.Next(); err == nil {
+				tell(event.Key)
 			}
 		}
+		m.namespace.client.log(ctx, "mirror not followed", to("", "", m.namespace.name).fields(err))
+		_ = sleep(ctx, m.namespace.client.config.Backoff.wait(6, 0))
 	}
 }
 

@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"reflect"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/iotest"
 	"time"
@@ -136,6 +139,26 @@ func TestMirror_running_followsAndEnds(t *testing.T) {
 	if err := <-ended; !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
+}
+
+func TestMirror_nodeNotReady_isWatchedLater(t *testing.T) {
+	watches := atomic.Int64{}
+	server := httptest.NewServer(http.HandlerFunc(func(out http.ResponseWriter, in *http.Request) {
+		if strings.HasPrefix(in.URL.Path, "/v1/watch/") {
+			watches.Add(1)
+			refusal(404, `{"type":"urn:mayfly:problem:not-found"}`)(out, in)
+			return
+		}
+		out.Write([]byte(`{"entries":[],"cursor":null}`))
+	}))
+	defer server.Close()
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	client := clientOf(t, server.URL, Config{Backoff: Backoff{Most: 10 * time.Millisecond}})
+
+	go In[int](client, "n").Mirror(nil).Run(ctx, time.Hour)
+
+	await(t, func() bool { return watches.Load() > 2 })
 }
 
 func await(t *testing.T, condition func() bool) {

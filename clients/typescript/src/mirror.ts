@@ -70,8 +70,8 @@ export class Mirror<T> {
   }
 
   /**
-   * Keeps the copy true until the signal aborts: it asks about keys of which the server tells an event,
-   * where it tells them, and about all in rounds in any case.
+   * Keeps the copy true until the signal aborts: it asks about the keys of which the server tells
+   * events, and about all in rounds.
    */
   async run(signal: AbortSignal, everyMs = 60000): Promise<void> {
     while (!signal.aborted) {
@@ -100,17 +100,16 @@ export class Mirror<T> {
 
   /** Asks after events and in rounds until that fails. */
   async #follow(signal: AbortSignal, everyMs: number): Promise<void> {
+    const watch = await this.#namespace.watch({ signal, keysOnly: true });
     const told = new Set<string>();
     let [heard, cut] = [new AbortController(), undefined as unknown];
     const listen = async (): Promise<void> => {
-      for await (const event of await this.#namespace.watch({ signal, keysOnly: true })) {
+      for await (const event of watch) {
         if (event.event !== "notice") told.add(event.key);
         heard.abort();
       }
     };
     listen().catch((failure: unknown) => {
-      // A cluster without a feed is mirrored in rounds alone.
-      if (isProblem(failure, "not-found")) return;
       cut = failure;
       heard.abort();
     });
