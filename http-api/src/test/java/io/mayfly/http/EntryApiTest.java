@@ -2,6 +2,9 @@ package io.mayfly.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.mayfly.protocol.entry.Change;
 import io.mayfly.protocol.entry.EndReason;
 import io.mayfly.protocol.entry.EntryCommand;
@@ -29,6 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class EntryApiTest {
@@ -465,10 +469,27 @@ final class EntryApiTest {
     server.entries.script(
         CompletableFuture.failedFuture(new IllegalStateException("expected by the test")));
 
-    HttpResponse<String> response = server.get(HELLO);
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    log.start();
+    Logger logger = (Logger) LoggerFactory.getLogger(Seen.class);
+    logger.addAppender(log);
+    HttpResponse<String> response;
+    try {
+      response = server.send(server.to(HELLO).header("traceparent", TRACE).GET());
+    } finally {
+      logger.detachAppender(log);
+    }
 
     assertThat(response.statusCode()).isEqualTo(500);
     assertThat(response.body()).contains("internal-error").doesNotContain("expected by the test");
+    assertThat(log.list).hasSize(1);
+    assertThat(log.list.get(0).getKeyValuePairs())
+        .extracting(pair -> pair.key + '=' + pair.value)
+        .containsExactly(
+            "operation=getEntry",
+            "namespace=demo",
+            "key=hello",
+            "traceId=4bf92f3577b34da6a3ce929d0e0e4736");
     assertThat(server.get("/health/live").statusCode()).isEqualTo(200);
   }
 

@@ -35,6 +35,19 @@ final class LogNamesTest {
   }
 
   @Test
+  void failure_ofAConfidentialNamespace_hasItsKindsAndItsWayButNoWords() {
+    Throwable failure =
+        new IllegalStateException("about canary", new ArithmeticException("of canary"));
+
+    Throwable shown = under(Privacy.SECRET).failure("ns", failure);
+
+    assertThat(shown).hasMessage("java.lang.IllegalStateException");
+    assertThat(shown.getCause()).hasMessage("java.lang.ArithmeticException");
+    assertThat(shown.getStackTrace()).isEqualTo(failure.getStackTrace());
+    assertThat(under(Privacy.INTERNAL).failure("ns", failure)).isSameAs(failure);
+  }
+
+  @Test
   void namespaces_areJudgedEachByItsOwnContract() {
     LogNames names =
         new LogNames(
