@@ -45,7 +45,7 @@ public final class EntryEntity
   private final EntrySurroundings surroundings;
   private final Consumer<ActorRef<EntryRequest>> passivate;
   private final Timekeeper timekeeper;
-  private final EntrySteps steps;
+  private final Steps steps;
   private @Nullable EntryRequest underway;
   private List<EntryEvent> unconfirmed = List.of();
 
@@ -85,7 +85,7 @@ public final class EntryEntity
     this.surroundings = surroundings;
     this.passivate = passivate;
     this.timekeeper = new Timekeeper(id, context, surroundings);
-    this.steps = new EntrySteps(Kind.ENTRY, surroundings);
+    this.steps = new Steps(Kind.ENTRY, surroundings);
   }
 
   @Override

@@ -41,7 +41,7 @@ public final class VolatileEntryEntity extends AbstractBehavior<EntryRequest> {
   private final Consumer<ActorRef<EntryRequest>> passivate;
   private final Consumer<EntryRequest> resend;
   private final Timekeeper timekeeper;
-  private final EntrySteps steps;
+  private final Steps steps;
   private EntryState state = EntryState.initial();
   private boolean stopping;
 
@@ -76,7 +76,7 @@ public final class VolatileEntryEntity extends AbstractBehavior<EntryRequest> {
     this.passivate = passivate;
     this.resend = resend;
     this.timekeeper = new Timekeeper(id, context, surroundings);
-    this.steps = new EntrySteps(Kind.VOLATILE_ENTRY, surroundings);
+    this.steps = new Steps(Kind.VOLATILE_ENTRY, surroundings);
   }
 
   @Override

@@ -49,7 +49,7 @@ public final class LeaseEntity
   private final WaitingRoom room = new WaitingRoom();
   private final Alarm alarm;
   private final LeaseCount count;
-  private final LeaseSteps steps;
+  private final Steps steps;
   private final Consumer<LeaseRequest> served;
   private @Nullable LeaseRequest underway;
   private List<LeaseEvent> unconfirmed = List.of();
@@ -100,7 +100,7 @@ public final class LeaseEntity
     this.passivate = () -> passivate.accept(context.getSelf());
     this.alarm = new Alarm(id, context, surroundings);
     this.count = new LeaseCount(id.namespace(), surroundings.telemetry());
-    this.steps = new LeaseSteps(surroundings);
+    this.steps = new Steps(surroundings);
     this.served = steps::served;
   }
 

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * The steps of a key's commands, timed: recovery, decision, journal. Those of a command that is
  * followed become spans; for any other one nothing is made.
  */
-public final class Steps {
+public final class KeySteps {
   private final Kind kind;
   private final Telemetry telemetry;
   private final long startedNanos = System.nanoTime();
@@ -21,7 +21,7 @@ public final class Steps {
   private @Nullable String context;
 
   /** The steps of a key whose actor starts now. */
-  public Steps(Kind kind, Telemetry telemetry) {
+  public KeySteps(Kind kind, Telemetry telemetry) {
     this.kind = kind;
     this.telemetry = telemetry;
   }

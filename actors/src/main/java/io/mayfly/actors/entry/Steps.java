@@ -1,6 +1,6 @@
 package io.mayfly.actors.entry;
 
-import io.mayfly.actors.telemetry.Steps;
+import io.mayfly.actors.telemetry.KeySteps;
 import io.mayfly.protocol.contract.LogNames;
 import io.mayfly.protocol.entry.EntryReply;
 import io.mayfly.protocol.entry.Refusal;
@@ -14,16 +14,16 @@ import org.jspecify.annotations.Nullable;
  * The steps of an entry's commands: recovery, decision, journal, end. An end that nobody asked for
  * is followed when the creation was.
  */
-final class EntrySteps {
+final class Steps {
   private final EntrySurroundings surroundings;
   private final boolean journaled;
-  private final Steps steps;
+  private final KeySteps steps;
   private @Nullable Span end;
 
-  EntrySteps(Kind kind, EntrySurroundings surroundings) {
+  Steps(Kind kind, EntrySurroundings surroundings) {
     this.surroundings = surroundings;
     this.journaled = kind == Kind.ENTRY;
-    this.steps = new Steps(kind, surroundings.telemetry());
+    this.steps = new KeySteps(kind, surroundings.telemetry());
   }
 
   /** The key is as it was stored. */
@@ -103,8 +103,8 @@ final class EntrySteps {
 
   private static String word(EntryReply reply) {
     return reply instanceof Refusal refusal
-        ? Steps.word(refusal.reason())
-        : Steps.word((Record) reply);
+        ? KeySteps.word(refusal.reason())
+        : KeySteps.word((Record) reply);
   }
 
   private Tracing tracing() {

@@ -9,13 +9,13 @@ import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
 
 /** What the steps of commands cost that nobody follows. */
-final class StepsTest {
+final class KeyStepsTest {
   private static final int COMMANDS = 100_000;
 
   @Test
   void commandThatIsNotFollowed_allocatesNothing() {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    Steps steps = new Steps(Kind.ENTRY, Telemetry.NONE);
+    KeySteps steps = new KeySteps(Kind.ENTRY, Telemetry.NONE);
     steps.recovered();
     command(steps, threads, 1);
 
@@ -25,7 +25,7 @@ final class StepsTest {
   }
 
   /** The bytes that so many commands take which write an event each. */
-  private static long command(Steps steps, ThreadMXBean threads, int times) {
+  private static long command(KeySteps steps, ThreadMXBean threads, int times) {
     long before = threads.getCurrentThreadAllocatedBytes();
     long began = 0;
     for (int i = 0; i < times; i++) {

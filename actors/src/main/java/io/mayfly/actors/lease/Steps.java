@@ -1,6 +1,6 @@
 package io.mayfly.actors.lease;
 
-import io.mayfly.actors.telemetry.Steps;
+import io.mayfly.actors.telemetry.KeySteps;
 import io.mayfly.protocol.contract.LogNames;
 import io.mayfly.protocol.lease.LeaseRefusal;
 import io.mayfly.protocol.lease.LeaseReply;
@@ -15,15 +15,15 @@ import org.jspecify.annotations.Nullable;
  * The steps of a resource's commands: recovery, decision, journal, and the ends of leases. An end
  * that nobody asked for is followed when its acquire was.
  */
-final class LeaseSteps {
+final class Steps {
   private final LeaseSurroundings surroundings;
-  private final Steps steps;
+  private final KeySteps steps;
   private List<Span> ends = List.of();
   private long tookNanos;
 
-  LeaseSteps(LeaseSurroundings surroundings) {
+  Steps(LeaseSurroundings surroundings) {
     this.surroundings = surroundings;
-    this.steps = new Steps(Kind.LEASE, surroundings.telemetry());
+    this.steps = new KeySteps(Kind.LEASE, surroundings.telemetry());
   }
 
   /** The resource is as it was stored. */
@@ -106,8 +106,8 @@ final class LeaseSteps {
 
   private static String word(LeaseReply reply) {
     return reply instanceof LeaseRefusal refusal
-        ? Steps.word(refusal.reason())
-        : Steps.word((Record) reply);
+        ? KeySteps.word(refusal.reason())
+        : KeySteps.word((Record) reply);
   }
 
   private Tracing tracing() {
