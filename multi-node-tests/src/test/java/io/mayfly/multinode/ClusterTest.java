@@ -81,8 +81,8 @@ final class ClusterTest extends ClusterScenario {
   @Test
   void entriesThatStand_areToldOnceByAllNodesTogether() throws IOException {
     List<StateClient> nodes = nodes(Duration.ofSeconds(5));
-    assertThat(nodes.get(0).putContract("passing", "{\"durability\":\"volatile\"}").isSuccess())
-        .isTrue();
+    ContractClient contracts = new ContractClient(cluster.uri(1));
+    assertThat(contracts.put("passing", 0, "{\"durability\":\"volatile\"}").isSuccess()).isTrue();
     List<EntryId> stored = keys("standing", "k", 30);
     List<EntryId> inMemory = keys("passing", "k", 20);
     for (int i = 0; i < stored.size(); i++) {
