@@ -36,54 +36,48 @@ type request struct {
 
 // to begins a request to what is kept in a namespace, under a key, in a part of it.
 func to(method, kind string, names ...string) request {
-	r := request{method: method, path: "/v1/" + kind, query: url.Values{}, header: http.Header{}, namespace: names[0]}
+	r := request{method: method, path: "/v1/" + kind, query: url.Values{}, header: http.Header{}}
 	for _, name := range names {
 		r.path += "/" + url.PathEscape(name)
 	}
-	if len(names) > 1 {
-		r.key = names[1]
-	}
+	named := append(names, "", "")
+	r.namespace, r.key = named[0], named[1]
+	r.guard = func() error { return nil }
 	return r
 }
 
-// answer is a success.
-type answer struct {
-	header http.Header
-	body   []byte
-}
-
 // ask sends a request and reads the document of its answer.
-func (c *Client) ask(ctx context.Context, r request, into any) error {
-	got, err := c.do(ctx, r)
-	if err != nil {
-		return err
+func ask[D any](ctx context.Context, c *Client, r request) (document D, err error) {
+	_, body, err := c.do(ctx, r)
+	if err == nil {
+		err = c.codec.read(body, &document)
 	}
-	return c.codec.read(got.body, into)
+	return document, err
 }
 
 // do sends a request until it succeeds, is refused for good, or its time is over.
-func (c *Client) do(ctx context.Context, r request) (*answer, error) {
+func (c *Client) do(ctx context.Context, r request) (http.Header, []byte, error) {
 	ctx, cancel := c.bounded(ctx, r.patience)
 	defer cancel()
 	if err := c.prepare(ctx, &r); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for failures := 0; ; failures++ {
 		if err := c.throttle.admit(ctx, r); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if err := r.guard(); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		got, err := c.try(ctx, r)
+		header, body, err := c.try(ctx, r)
 		if err == nil {
-			return got, nil
+			return header, body, nil
 		}
 		if over := r.guard(); over != nil { // Whatever was answered: the lease is what was lost.
-			return nil, over
+			return nil, nil, over
 		}
 		if err := c.pause(ctx, r, failures, err); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 }
@@ -112,14 +106,10 @@ func (c *Client) bounded(ctx context.Context, patience time.Duration) (context.C
 
 // prepare gives the request what all of its tries have in common: a retry must be the same request.
 func (c *Client) prepare(ctx context.Context, r *request) error {
-	header := http.Header{}
-	for name, values := range r.header {
-		header[name] = values
-	}
-	r.header = header
+	r.header = r.header.Clone()
 	set := func(name, value string) {
-		if value != "" && header.Get(name) == "" {
-			header.Set(name, value)
+		if value != "" && r.header.Get(name) == "" {
+			r.header.Set(name, value)
 		}
 	}
 	set("Accept", c.codec.mediaType)
@@ -134,14 +124,11 @@ func (c *Client) prepare(ctx context.Context, r *request) error {
 			set("Mayfly-Timeout", durationText(c.config.TryFor))
 		}
 	}
-	if r.guard == nil {
-		r.guard = func() error { return nil }
-	}
 	if len(r.documents) > 0 {
 		set("Content-Type", c.codec.mediaType)
 	}
 	codec := c.codec
-	if strings.HasSuffix(header.Get("Content-Type"), "json") {
+	if strings.HasSuffix(r.header.Get("Content-Type"), "json") {
 		codec = jsonCodec
 	}
 	for _, document := range r.documents {
@@ -155,16 +142,16 @@ func (c *Client) prepare(ctx context.Context, r *request) error {
 }
 
 // try sends a prepared request once and reads the whole answer.
-func (c *Client) try(ctx context.Context, r request) (*answer, error) {
+func (c *Client) try(ctx context.Context, r request) (http.Header, []byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.config.TryFor+r.patience)
 	defer cancel()
 	response, err := c.send(ctx, r)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer response.Body.Close()
 	body, err := io.ReadAll(response.Body)
-	return &answer{response.Header, body}, err
+	return response.Header, body, err
 }
 
 // open sends a request once and leaves the body of its answer to be read as a stream.

@@ -31,7 +31,7 @@ func catch(err *error) {
 }
 
 // EncodeCBOR gives the deterministic encoding of a value (RFC 8949, 4.2.1): equal values have equal
-// bytes in every language. What is not made of nil, bool, int, int64, uint64, float64, string, []byte,
+// bytes in every language. What is not made of nil, bool, int64, uint64, float64, string, []byte,
 // []any and map[string]any is encoded as its JSON says.
 func EncodeCBOR(value any) (encoded []byte, err error) {
 	defer catch(&err)
@@ -57,8 +57,6 @@ func appendItem(out []byte, value any, depth int) []byte {
 			return append(out, 0xf5)
 		}
 		return append(out, 0xf4)
-	case int:
-		return appendItem(out, int64(v), depth)
 	case int64:
 		if v < 0 {
 			return appendHead(out, 1, uint64(^v))
@@ -82,15 +80,15 @@ func appendItem(out []byte, value any, depth int) []byte {
 	case map[string]any:
 		return appendMap(out, v, depth)
 	default:
+		var tree any
 		text, err := json.Marshal(v)
+		if err == nil {
+			err = jsonCodec.read(text, &tree)
+		}
 		if err != nil {
 			panic(cborError("needs a value that JSON can say: " + err.Error()))
 		}
-		trees, err := decodeJSON(text)
-		if err != nil {
-			panic(cborError(err.Error()))
-		}
-		return appendItem(out, trees[0], depth)
+		return appendItem(out, tree, depth)
 	}
 }
 

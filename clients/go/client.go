@@ -79,8 +79,9 @@ type Pressure struct {
 
 // Pressure asks a node how full it is, and lets the client's throttle know.
 func (c *Client) Pressure(ctx context.Context) (Pressure, error) {
-	var pressure Pressure
-	err := c.ask(ctx, request{method: http.MethodGet, path: "/v1/pressure", urgent: true}, &pressure)
+	r := to(http.MethodGet, "pressure")
+	r.urgent = true
+	pressure, err := ask[Pressure](ctx, c, r)
 	c.throttle.pressed(pressure.Node) // Unknown pressure holds nothing back.
 	return pressure, err
 }

@@ -47,20 +47,20 @@ var errReleased = errors.New("mayfly: the lease was released")
 // Acquire takes permits, and renews them in the background. While others hold them, it fails with
 // LeaseHeld after Wait; the Problem names the holders.
 func (c *Client) Acquire(ctx context.Context, namespace, name string, options LeaseOptions) (*Lease, error) {
-	lease := &Lease{client: c, namespace: namespace, name: name, options: options}
-	var granted struct {
+	lease := &Lease{client: c, namespace: namespace, name: name, options: options, since: time.Now()}
+	r := lease.to("acquire", map[string]any{"holder": options.Holder, "ttl": durationText(options.TTL),
+		"permits": or(options.Permits, 1), "wait": durationText(options.Wait)})
+	r.urgent, r.patience = false, options.Wait
+	granted, err := ask[struct {
 		LeaseID string
 		Token   int64
-	}
-	sent := time.Now()
-	body := map[string]any{"holder": options.Holder, "ttl": durationText(options.TTL),
-		"permits": or(options.Permits, 1), "wait": durationText(options.Wait)}
-	if err := lease.call(ctx, "acquire", body, &granted, options.Wait); err != nil {
+	}](ctx, c, r)
+	if err != nil {
 		return nil, err
 	}
-	lease.id, lease.token, lease.since = granted.LeaseID, granted.Token, sent
+	lease.id, lease.token = granted.LeaseID, granted.Token
 	lease.ctx, lease.cancel = context.WithCancel(context.Background())
-	if elapsed(sent) > options.TTL/4 {
+	if elapsed(lease.since) > options.TTL/4 {
 		// The lease began some time while this client waited: only a renewal tells when it ends.
 		if err := lease.renew(ctx); err != nil {
 			return nil, err
@@ -103,7 +103,8 @@ func (l *Lease) Release(ctx context.Context) error {
 	if !l.end(errReleased) {
 		return nil
 	}
-	return l.call(ctx, "release", map[string]any{"leaseId": l.id}, nil, 0)
+	_, _, err := l.client.do(ctx, l.to("release", map[string]any{"leaseId": l.id}))
+	return err
 }
 
 // elapsed is the time since an instant by whichever clock saw more of it: the monotonic one stands
@@ -139,8 +140,8 @@ func (l *Lease) keep() {
 
 func (l *Lease) renew(ctx context.Context) error {
 	sent := time.Now()
-	body := map[string]any{"leaseId": l.id, "ttl": durationText(l.options.TTL)}
-	if err := l.call(ctx, "renew", body, nil, 0); err != nil {
+	r := l.to("renew", map[string]any{"leaseId": l.id, "ttl": durationText(l.options.TTL)})
+	if _, _, err := l.client.do(ctx, r); err != nil {
 		return err
 	}
 	l.mu.Lock()
@@ -175,12 +176,8 @@ func (l *Lease) fields(err error) Fields {
 	return to("", "leases", l.namespace, l.name).fields(err)
 }
 
-func (l *Lease) call(ctx context.Context, action string, body, into any, patience time.Duration) error {
+func (l *Lease) to(action string, document any) request {
 	r := to(http.MethodPost, "leases", l.namespace, l.name, action)
-	r.documents, r.mutates, r.urgent, r.patience = []any{body}, true, action != "acquire", patience
-	if into == nil {
-		_, err := l.client.do(ctx, r)
-		return err
-	}
-	return l.client.ask(ctx, r, into)
+	r.documents, r.mutates, r.urgent = []any{document}, true, true
+	return r
 }

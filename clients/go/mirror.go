@@ -175,11 +175,11 @@ func (m *Mirror[T]) settle(ctx context.Context, keys map[string]bool, round Roun
 				delete(keys, key)
 			}
 		}
-		got, err := client.do(ctx, request)
+		_, body, err := client.do(ctx, request)
 		if err != nil {
 			return err
 		}
-		answers, err := client.codec.decode(got.body)
+		answers, err := client.codec.decode(body)
 		if err != nil {
 			return err
 		}

@@ -116,8 +116,7 @@ func (n Namespace[T]) Get(ctx context.Context, key string, options ...Option) (E
 	r := n.to(http.MethodGet, options, key)
 	r.query.Set("view", "entry")
 	var entry Entry[T]
-	var tree any
-	err := n.client.ask(ctx, r, &tree)
+	tree, err := ask[any](ctx, n.client, r)
 	if err == nil {
 		err = assignParts(tree, &entry.Meta, &entry.Value)
 	}
@@ -128,9 +127,7 @@ func (n Namespace[T]) Get(ctx context.Context, key string, options ...Option) (E
 func (n Namespace[T]) GetRevision(ctx context.Context, key string, revision int64) (T, error) {
 	r := n.to(http.MethodGet, nil, key)
 	r.query.Set("revision", strconv.FormatInt(revision, 10))
-	var value T
-	err := n.client.ask(ctx, r, &value)
-	return value, err
+	return ask[T](ctx, n.client, r)
 }
 
 // Put creates an entry or replaces its value.
@@ -184,8 +181,7 @@ func (n Namespace[T]) Rollback(ctx context.Context, key string, revision int64, 
 func (n Namespace[T]) History(ctx context.Context, key string, limit int) ([]Event, error) {
 	r := n.to(http.MethodGet, nil, key, "history")
 	r.query.Set("limit", strconv.Itoa(limit))
-	var story struct{ Events []Event }
-	err := n.client.ask(ctx, r, &story)
+	story, err := ask[struct{ Events []Event }](ctx, n.client, r)
 	return story.Events, err
 }
 
@@ -197,11 +193,10 @@ func (n Namespace[T]) List(ctx context.Context, prefix, cursor string, limit int
 	if cursor != "" {
 		r.query.Set("cursor", cursor)
 	}
-	var page struct {
+	page, err := ask[struct {
 		Entries []Meta
 		Cursor  string
-	}
-	err := n.client.ask(ctx, r, &page)
+	}](ctx, n.client, r)
 	return page.Entries, page.Cursor, err
 }
 
@@ -244,14 +239,12 @@ func (n Namespace[T]) to(method string, options []Option, names ...string) reque
 // mutate sends a change with the document that it needs, if any, and reads its receipt and the sum.
 func (n Namespace[T]) mutate(ctx context.Context, r request, sum any, documents ...any) (Receipt, error) {
 	r.mutates, r.documents = true, documents
-	var receipt Receipt
-	got, err := n.client.do(ctx, r)
-	if err != nil {
-		return receipt, err
-	}
-	receipt.Replayed = got.header.Get("Idempotency-Replayed") == "true"
+	header, body, err := n.client.do(ctx, r)
+	receipt := Receipt{Replayed: header.Get("Idempotency-Replayed") == "true"}
 	var tree any
-	err = n.client.codec.read(got.body, &tree)
+	if err == nil {
+		err = n.client.codec.read(body, &tree)
+	}
 	if err == nil {
 		err = assignParts(tree, &receipt, sum)
 	}

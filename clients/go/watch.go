@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -51,15 +52,12 @@ func (n Namespace[T]) Watch(ctx context.Context, options WatchOptions) (*Watch[T
 	}
 	r := to(http.MethodGet, "watch", names...)
 	r.header.Set("Accept", "text/event-stream")
-	r.query.Set("marks", "true")
-	parameters := map[string]string{"prefix": options.Prefix, "events": strings.Join(options.Events, ","), "from": options.From}
+	parameters := map[string]string{"marks": "true", "values": strconv.FormatBool(!options.KeysOnly),
+		"prefix": options.Prefix, "events": strings.Join(options.Events, ","), "from": options.From}
 	for name, value := range parameters {
 		if value != "" {
 			r.query.Set(name, value)
 		}
-	}
-	if !options.KeysOnly {
-		r.query.Set("values", "true")
 	}
 	ctx, stop := context.WithCancel(ctx)
 	w := &Watch[T]{client: n.client, ctx: ctx, stop: stop, request: r}
