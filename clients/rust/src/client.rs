@@ -35,6 +35,17 @@ macro_rules! setters {
 }
 pub(crate) use setters;
 
+/// Methods that add a header or a parameter to a request, and hand the whole on.
+macro_rules! terms {
+    ($($(#[$doc:meta])* $name:ident($($from:ident: $type:ty)?): $add:ident($to:literal, $text:expr),)*) => {
+        $($(#[$doc])*
+        pub fn $name(self $(, $from: $type)?) -> Self {
+            self.$add($to, $text)
+        })*
+    };
+}
+pub(crate) use terms;
+
 /// How values and documents travel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Encoding {
@@ -153,7 +164,7 @@ impl Client {
 
     /// The entries of a namespace.
     pub fn namespace(&self, name: impl Into<String>) -> Namespace {
-        Namespace::new(self.clone(), name.into())
+        Namespace { client: self.clone(), name: name.into() }
     }
 
     /// The lease of a resource, to be acquired.

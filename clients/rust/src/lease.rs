@@ -96,8 +96,7 @@ impl LeaseRequest {
         let held = Arc::new(Held { request: self, id, token, sent: Mutex::new(Some(asked)) });
         // Granted after a wait, or by a try before the last: how old it is nobody here knows.
         if asked.elapsed() > held.request.ttl / 4 {
-            let sent = held.extend(held.request.ttl)?;
-            *locked(&held.sent) = Some(sent);
+            *locked(&held.sent) = Some(held.extend(held.request.ttl)?);
         }
         let keeper = held.clone();
         let renewing = Some(Background::run("mayfly-lease", move |stop| keeper.keep(stop))?);
@@ -128,20 +127,17 @@ impl LeaseRequest {
 }
 
 /// An instant of both clocks: one of them stands while the machine sleeps, the other may be set.
-#[derive(Debug, Clone, Copy)]
-struct Moment {
-    steady: Instant,
-    wall: SystemTime,
-}
+#[derive(Clone, Copy)]
+struct Moment(Instant, SystemTime);
 
 impl Moment {
     fn now() -> Self {
-        Moment { steady: Instant::now(), wall: SystemTime::now() }
+        Moment(Instant::now(), SystemTime::now())
     }
 
     /// The longer of what the two clocks say: to be wrong means to give up too early.
     fn elapsed(&self) -> Duration {
-        self.steady.elapsed().max(self.wall.elapsed().unwrap_or_default())
+        self.0.elapsed().max(self.1.elapsed().unwrap_or_default())
     }
 }
 

@@ -1,6 +1,6 @@
 //! A change of one entry, on its way.
 
-use crate::client::{duration, idempotency_key, instant, Client};
+use crate::client::{duration, idempotency_key, instant, terms, Client};
 use crate::error::{Error, Result};
 use crate::lease::Lease;
 use crate::namespace::Meta;
@@ -50,50 +50,29 @@ impl<'a> Mutation<'a> {
         Mutation { client, namespace, request, lease: None, deadline: None }
     }
 
-    /// The time to live, from now on.
-    pub fn ttl(self, ttl: Duration) -> Self {
-        self.parameter("ttl", &duration(ttl))
-    }
-
-    /// The instant at which the entry ends, instead of a time to live.
-    pub fn expires_at(self, at: SystemTime) -> Self {
-        self.parameter("expires-at", &instant(at))
-    }
-
-    /// The instant from which on the entry can be read.
-    pub fn not_before(self, at: SystemTime) -> Self {
-        self.parameter("not-before", &instant(at))
-    }
-
-    /// Only if the entry still has this ETag; else `precondition-failed`.
-    pub fn if_match(self, etag: &str) -> Self {
-        self.header("If-Match", etag)
-    }
-
-    /// Only if there is no entry; else `precondition-failed`.
-    pub fn create_only(self) -> Self {
-        self.header("If-None-Match", "*")
-    }
-
-    /// An `Idempotency-Key` of the caller's, for retries over restarts of the caller.
-    pub fn idempotency_key(self, key: &str) -> Self {
-        self.header("Idempotency-Key", key)
-    }
-
-    /// A fencing token: refused with `stale-fence` when the entry has seen a higher one.
-    pub fn fence(self, token: u64) -> Self {
-        self.header("Mayfly-Fence", &token.to_string())
+    terms! {
+        /// The time to live, from now on.
+        ttl(ttl: Duration): parameter("ttl", &duration(ttl)),
+        /// The instant at which the entry ends, instead of a time to live.
+        expires_at(at: SystemTime): parameter("expires-at", &instant(at)),
+        /// The instant from which on the entry can be read.
+        not_before(at: SystemTime): parameter("not-before", &instant(at)),
+        /// Only if the entry still has this ETag; else `precondition-failed`.
+        if_match(etag: &str): header("If-Match", etag),
+        /// Only if there is no entry; else `precondition-failed`.
+        create_only(): header("If-None-Match", "*"),
+        /// An `Idempotency-Key` of the caller's, for retries over restarts of the caller.
+        idempotency_key(key: &str): header("Idempotency-Key", key),
+        /// A fencing token: refused with `stale-fence` when the entry has seen a higher one.
+        fence(token: u64): header("Mayfly-Fence", &token.to_string()),
+        /// Who writes.
+        producer(producer: &str): header("Mayfly-Producer", producer),
     }
 
     /// As the holder of a lease: with its token, and only while the local clock says that it holds.
     pub fn under(mut self, lease: &'a Lease) -> Self {
         self.lease = Some(lease);
         self.fence(lease.token())
-    }
-
-    /// Who writes.
-    pub fn producer(self, producer: &str) -> Self {
-        self.header("Mayfly-Producer", producer)
     }
 
     /// The producer's running number, under `ordering: sequence`.

@@ -56,10 +56,6 @@ pub struct Namespace {
 }
 
 impl Namespace {
-    pub(crate) fn new(client: Client, name: String) -> Self {
-        Namespace { client, name }
-    }
-
     /// Its name.
     pub fn name(&self) -> &str {
         &self.name

@@ -1,6 +1,6 @@
 //! What happens to entries, over cuts and restarts.
 
-use crate::client::{segment, Client};
+use crate::client::{segment, terms, Client};
 use crate::error::{Error, Result};
 use crate::retry::Tries;
 use crate::transport::{Body, Request};
@@ -71,29 +71,17 @@ impl WatchRequest {
         self
     }
 
-    /// Only keys that begin so.
-    pub fn prefix(self, prefix: &str) -> Self {
-        self.parameter("prefix", prefix)
-    }
-
-    /// Only some kinds of events.
-    pub fn events(self, kinds: &[&str]) -> Self {
-        self.parameter("events", &kinds.join(","))
-    }
-
-    /// With the values that events brought.
-    pub fn values(self) -> Self {
-        self.parameter("values", "true")
-    }
-
-    /// Begins with the entries that stand; then comes what happens.
-    pub fn from_start(self) -> Self {
-        self.parameter("from", "start")
-    }
-
-    /// Begins after an event of an earlier watch, by its id.
-    pub fn after(self, id: &str) -> Self {
-        self.parameter("from", id)
+    terms! {
+        /// Only keys that begin so.
+        prefix(prefix: &str): parameter("prefix", prefix),
+        /// Only some kinds of events.
+        events(kinds: &[&str]): parameter("events", &kinds.join(",")),
+        /// With the values that events brought.
+        values(): parameter("values", "true"),
+        /// Begins with the entries that stand; then comes what happens.
+        from_start(): parameter("from", "start"),
+        /// Begins after an event of an earlier watch, by its id.
+        after(id: &str): parameter("from", id),
     }
 
     /// Opens the stream. Everything that happens from now on is told.
