@@ -46,6 +46,20 @@ func to(method, kind string, names ...string) request {
 	return r
 }
 
+// with is the request with one more parameter, unless that is empty.
+func (r request) with(parameter, value string) request {
+	if value != "" {
+		r.query.Set(parameter, value)
+	}
+	return r
+}
+
+// urgently is the request with nothing that holds it back.
+func (r request) urgently() request {
+	r.urgent = true
+	return r
+}
+
 // ask sends a request and reads the document of its answer.
 func ask[D any](ctx context.Context, c *Client, r request) (document D, err error) {
 	_, body, err := c.do(ctx, r)

@@ -79,9 +79,7 @@ type Pressure struct {
 
 // Pressure asks a node how full it is, and lets the client's throttle know.
 func (c *Client) Pressure(ctx context.Context) (Pressure, error) {
-	r := to(http.MethodGet, "pressure")
-	r.urgent = true
-	pressure, err := ask[Pressure](ctx, c, r)
+	pressure, err := ask[Pressure](ctx, c, to(http.MethodGet, "pressure").urgently())
 	c.throttle.pressed(pressure.Node) // Unknown pressure holds nothing back.
 	return pressure, err
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"net/url"
 	"strconv"
 	"time"
 )
@@ -113,10 +112,8 @@ func instantText(at time.Time) string     { return at.UTC().Format("2006-01-02T1
 
 // Get reads an entry. Its absence is ErrAbsent.
 func (n Namespace[T]) Get(ctx context.Context, key string, options ...Option) (Entry[T], error) {
-	r := n.to(http.MethodGet, options, key)
-	r.query.Set("view", "entry")
 	var entry Entry[T]
-	tree, err := ask[any](ctx, n.client, r)
+	tree, err := ask[any](ctx, n.client, n.to(http.MethodGet, options, key).with("view", "entry"))
 	if err == nil {
 		err = assignParts(tree, &entry.Meta, &entry.Value)
 	}
@@ -125,9 +122,7 @@ func (n Namespace[T]) Get(ctx context.Context, key string, options ...Option) (E
 
 // GetRevision reads the value at a revision, while history keeps it.
 func (n Namespace[T]) GetRevision(ctx context.Context, key string, revision int64) (T, error) {
-	r := n.to(http.MethodGet, nil, key)
-	r.query.Set("revision", strconv.FormatInt(revision, 10))
-	return ask[T](ctx, n.client, r)
+	return ask[T](ctx, n.client, n.to(http.MethodGet, nil, key).with("revision", strconv.FormatInt(revision, 10)))
 }
 
 // Put creates an entry or replaces its value.
@@ -160,16 +155,12 @@ func (n Namespace[T]) Increment(ctx context.Context, key string, by T, options .
 
 // Touch renews the deadline of an entry.
 func (n Namespace[T]) Touch(ctx context.Context, key string, options ...Option) (Receipt, error) {
-	r := n.to(http.MethodPost, options, key, "touch")
-	r.urgent = true
-	return n.mutate(ctx, r, nil)
+	return n.mutate(ctx, n.to(http.MethodPost, options, key, "touch").urgently(), nil)
 }
 
 // Delete ends an entry.
 func (n Namespace[T]) Delete(ctx context.Context, key string, options ...Option) (Receipt, error) {
-	r := n.to(http.MethodDelete, options, key)
-	r.urgent = true
-	return n.mutate(ctx, r, nil)
+	return n.mutate(ctx, n.to(http.MethodDelete, options, key).urgently(), nil)
 }
 
 // Rollback gives an entry the value of an earlier revision, as a new one.
@@ -179,8 +170,7 @@ func (n Namespace[T]) Rollback(ctx context.Context, key string, revision int64, 
 
 // History tells the newest events of a key, newest last.
 func (n Namespace[T]) History(ctx context.Context, key string, limit int) ([]Event, error) {
-	r := n.to(http.MethodGet, nil, key, "history")
-	r.query.Set("limit", strconv.Itoa(limit))
+	r := n.to(http.MethodGet, nil, key, "history").with("limit", strconv.Itoa(limit))
 	story, err := ask[struct{ Events []Event }](ctx, n.client, r)
 	return story.Events, err
 }
@@ -188,11 +178,7 @@ func (n Namespace[T]) History(ctx context.Context, key string, limit int) ([]Eve
 // List tells the live entries whose keys begin with a prefix, page by page: pass the cursor of a
 // page for the next one; the last has none. Values are not listed.
 func (n Namespace[T]) List(ctx context.Context, prefix, cursor string, limit int) ([]Meta, string, error) {
-	r := n.to(http.MethodGet, nil)
-	r.query = url.Values{"prefix": {prefix}, "limit": {strconv.Itoa(limit)}}
-	if cursor != "" {
-		r.query.Set("cursor", cursor)
-	}
+	r := n.to(http.MethodGet, nil).with("prefix", prefix).with("limit", strconv.Itoa(limit)).with("cursor", cursor)
 	page, err := ask[struct {
 		Entries []Meta
 		Cursor  string

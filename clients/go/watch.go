@@ -50,15 +50,10 @@ func (n Namespace[T]) Watch(ctx context.Context, options WatchOptions) (*Watch[T
 	if options.Key != "" {
 		names = append(names, options.Key)
 	}
-	r := to(http.MethodGet, "watch", names...)
+	r := to(http.MethodGet, "watch", names...).with("marks", "true").with("prefix", options.Prefix).
+		with("events", strings.Join(options.Events, ",")).with("from", options.From).
+		with("values", strconv.FormatBool(!options.KeysOnly))
 	r.header.Set("Accept", "text/event-stream")
-	parameters := map[string]string{"marks": "true", "values": strconv.FormatBool(!options.KeysOnly),
-		"prefix": options.Prefix, "events": strings.Join(options.Events, ","), "from": options.From}
-	for name, value := range parameters {
-		if value != "" {
-			r.query.Set(name, value)
-		}
-	}
 	ctx, stop := context.WithCancel(ctx)
 	w := &Watch[T]{client: n.client, ctx: ctx, stop: stop, request: r}
 	for w.lastID == "" { // A stream begins with where it stands: from there it can be resumed.
