@@ -231,10 +231,7 @@ impl Client {
         document: &T,
     ) -> Result<Request> {
         Ok(match self.settings().encoding {
-            Encoding::Json => {
-                let body = serde_json::to_vec(document).map_err(Error::invalid)?;
-                request.body("application/json", body)
-            }
+            Encoding::Json => request.json("application/json", document)?,
             Encoding::Cbor => request.body("application/cbor", Value::of(document)?.to_cbor()),
         })
     }

@@ -112,7 +112,7 @@ impl LeaseRequest {
     fn call(&self, operation: &str, body: &Value, deadline: Option<Duration>) -> Result<Answer> {
         let request = Request::new("POST", self.target(operation)?)
             .header("Idempotency-Key", idempotency_key())
-            .body("application/json", body.to_string().into_bytes());
+            .json("application/json", body)?;
         let throttled = deadline.is_none().then_some(self.namespace.as_str());
         let mut sending = self.client.sending(throttled);
         match deadline {

@@ -1,7 +1,7 @@
 //! The entries of one namespace.
 
 use crate::client::{segment, Client};
-use crate::error::{Error, ProblemKind, Result};
+use crate::error::{ProblemKind, Result};
 use crate::mutation::{Mutation, Receipt};
 use crate::transport::Request;
 use crate::value::Value;
@@ -100,17 +100,20 @@ impl Namespace {
 
     /// Changes the value by a merge patch (RFC 7396).
     pub fn merge_patch<T: Serialize + ?Sized>(&self, key: &str, patch: &T) -> Result<Mutation<'_>> {
-        self.with_json("PATCH", key, "", "application/merge-patch+json", patch)
+        let request = self.request("PATCH", key, "")?;
+        Ok(self.mutation(request.json("application/merge-patch+json", patch)?))
     }
 
     /// Changes the value by a JSON Patch (RFC 6902).
     pub fn json_patch<T: Serialize + ?Sized>(&self, key: &str, patch: &T) -> Result<Mutation<'_>> {
-        self.with_json("PATCH", key, "", "application/json-patch+json", patch)
+        let request = self.request("PATCH", key, "")?;
+        Ok(self.mutation(request.json("application/json-patch+json", patch)?))
     }
 
     /// Adds to a number; an absent one begins at 0.
     pub fn increment<N: Serialize>(&self, key: &str, by: N) -> Result<Mutation<'_>> {
-        self.with_json("POST", key, "/increment", "application/json", &json!({ "by": by }))
+        let request = self.request("POST", key, "/increment")?;
+        Ok(self.mutation(request.json("application/json", &json!({ "by": by }))?))
     }
 
     /// Renews the deadline: to `ttl`, else to the contract's default.
@@ -125,8 +128,8 @@ impl Namespace {
 
     /// A new revision with the value of an older one.
     pub fn rollback(&self, key: &str, revision: u64) -> Result<Mutation<'_>> {
-        let body = json!({ "toRevision": revision });
-        self.with_json("POST", key, "/rollback", "application/json", &body)
+        let request = self.request("POST", key, "/rollback")?;
+        Ok(self.mutation(request.json("application/json", &json!({ "toRevision": revision }))?))
     }
 
     /// Reads, changes, and writes on the condition that nothing changed in between; over again
@@ -186,18 +189,6 @@ impl Namespace {
                 None => return Ok(all),
             }
         }
-    }
-
-    fn with_json<T: Serialize + ?Sized>(
-        &self,
-        method: &str,
-        key: &str,
-        action: &str,
-        content_type: &str,
-        document: &T,
-    ) -> Result<Mutation<'_>> {
-        let body = serde_json::to_vec(document).map_err(Error::invalid)?;
-        Ok(self.mutation(self.request(method, key, action)?.body(content_type, body)))
     }
 
     fn mutation(&self, request: Request) -> Mutation<'_> {

@@ -3,6 +3,7 @@
 use crate::client::percent_encoded;
 use crate::error::{Error, Problem, Result};
 use crate::value::Value;
+use serde::Serialize;
 use std::io::Read;
 use std::time::Duration;
 
@@ -43,6 +44,15 @@ impl Request {
         let mut request = self.header("Content-Type", content_type);
         request.body = Some(body);
         request
+    }
+
+    /// The same with a document as its body, in this type of JSON.
+    pub(crate) fn json<T: Serialize + ?Sized>(
+        self,
+        content_type: &str,
+        document: &T,
+    ) -> Result<Self> {
+        Ok(self.body(content_type, serde_json::to_vec(document).map_err(Error::invalid)?))
     }
 
     /// The same with one more parameter in its query.
