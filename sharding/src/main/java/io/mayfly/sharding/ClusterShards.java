@@ -6,6 +6,7 @@ import java.util.function.IntFunction;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.cluster.sharding.typed.ClusterShardingSettings;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
@@ -68,6 +69,11 @@ final class ClusterShards implements Shards {
                 .withLeastRecentlyUsedReplacement()
                 .withIdleEntityPassivation(config.getDuration("passivate-after")))
         : settings.withNoPassivationStrategy();
+  }
+
+  @Override
+  public <M> ActorRef<M> local(String name, Behavior<M> behavior) {
+    return system.systemActorOf(behavior, name, Props.empty());
   }
 
   @Override

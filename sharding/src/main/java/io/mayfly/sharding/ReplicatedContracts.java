@@ -16,12 +16,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.Props;
-import org.apache.pekko.cluster.sharding.typed.ClusterShardingSettings;
-import org.apache.pekko.cluster.sharding.typed.ShardingMessageExtractor;
-import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
-import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
-import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
 
 /**
  * This node's copy of all contracts, which follows the one registry of the cluster.
@@ -30,9 +24,6 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
  * later request to the node that answered it, and to any other within a second.
  */
 public final class ReplicatedContracts implements Contracts {
-  private static final EntityTypeKey<ContractRequest> REGISTRY =
-      EntityTypeKey.create(ContractRequest.class, "contract");
-
   private final ActorSystem<?> system;
   private final Config config;
   private final Contract standard;
@@ -49,24 +40,37 @@ public final class ReplicatedContracts implements Contracts {
    */
   public static ReplicatedContracts start(
       ActorSystem<?> system, Contract standard, InstantSource clock) {
-    return new ReplicatedContracts(system, standard, clock);
+    Config sharding = system.settings().config().getConfig("mayfly.sharding");
+    return start(system, new ClusterShards(system, sharding), standard, clock);
   }
 
-  private ReplicatedContracts(ActorSystem<?> system, Contract standard, InstantSource clock) {
+  /**
+   * Starts the registry and this node's copy.
+   *
+   * @param shards host the registry
+   * @param standard the contract of a namespace without one, and what a document leaves out
+   */
+  public static ReplicatedContracts start(
+      ActorSystem<?> system, Shards shards, Contract standard, InstantSource clock) {
+    return new ReplicatedContracts(system, shards, standard, clock);
+  }
+
+  private ReplicatedContracts(
+      ActorSystem<?> system, Shards shards, Contract standard, InstantSource clock) {
     this.system = system;
     this.config = system.settings().config().getConfig("mayfly.contract.registry");
     this.standard = standard;
     this.clock = clock;
-    this.registry = startRegistry();
+    this.registry = shards.host(registry());
     this.mirror =
-        system.systemActorOf(
-            ContractMirror.create(
-                registry, found -> inForce = found, config.getDuration("poll-interval")),
+        shards.local(
             "contracts",
-            Props.empty());
+            ContractMirror.create(
+                registry, found -> inForce = found, config.getDuration("poll-interval")));
   }
 
-  private ActorRef<ContractRequest> startRegistry() {
+  /** All requests go to the one actor. */
+  private Shards.Kind<ContractRequest> registry() {
     ContractRules rules =
         new ContractRules(
             standard,
@@ -75,11 +79,12 @@ public final class ReplicatedContracts implements Contracts {
             config.getInt("page-documents"),
             config.getBytes("page-bytes"));
     int snapshotEvery = config.getInt("snapshot-every");
-    return ClusterSharding.get(system)
-        .init(
-            Entity.of(REGISTRY, key -> ContractEntity.create(rules, clock, snapshotEvery))
-                .withMessageExtractor(new One())
-                .withSettings(ClusterShardingSettings.create(system).withNoPassivationStrategy()));
+    return new Shards.Kind<>(
+        "contract",
+        ContractRequest.class,
+        request -> "registry",
+        /* passivates= */ false,
+        place -> ContractEntity.create(rules, clock, snapshotEvery));
   }
 
   /** The version of each namespace's document. */
@@ -136,26 +141,5 @@ public final class ReplicatedContracts implements Contracts {
     CompletableFuture<Void> synced = new CompletableFuture<>();
     mirror.tell(new ContractMirror.Sync(() -> synced.complete(null)));
     return synced;
-  }
-
-  /** All requests go to the one entity in the one shard. */
-  private static final class One
-      extends ShardingMessageExtractor<ContractRequest, ContractRequest> {
-    private static final String ID = "registry";
-
-    @Override
-    public String entityId(ContractRequest request) {
-      return ID;
-    }
-
-    @Override
-    public String shardId(String entityId) {
-      return ID;
-    }
-
-    @Override
-    public ContractRequest unwrapMessage(ContractRequest request) {
-      return request;
-    }
   }
 }

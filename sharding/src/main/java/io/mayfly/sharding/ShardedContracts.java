@@ -23,8 +23,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.slf4j.Logger;
@@ -107,16 +107,24 @@ final class ShardedContracts implements ContractRegistry {
   }
 
   /** What has no answer in time, or fails, may or may not have happened. */
-  private static CompletionStage<ContractReply> answered(
+  private CompletionStage<ContractReply> answered(
       Duration timeout, Supplier<CompletableFuture<ContractReply>> work) {
-    return work.get()
-        .exceptionally(
-            failure -> {
-              LOG.warn("a contract's change is not known to be done: {}", failure.toString());
-              return ContractRefusal.of(Reason.OUTCOME_UNKNOWN);
-            })
-        .completeOnTimeout(
-            ContractRefusal.of(Reason.OUTCOME_UNKNOWN), timeout.toNanos(), TimeUnit.NANOSECONDS);
+    CompletableFuture<ContractReply> answer =
+        work.get()
+            .exceptionally(
+                failure -> {
+                  LOG.warn("a contract's change is not known to be done: {}", failure.toString());
+                  return ContractRefusal.of(Reason.OUTCOME_UNKNOWN);
+                });
+    Cancellable late =
+        system
+            .scheduler()
+            .scheduleOnce(
+                timeout,
+                () -> answer.complete(ContractRefusal.of(Reason.OUTCOME_UNKNOWN)),
+                system.executionContext());
+    var unused = answer.whenComplete((reply, never) -> late.cancel());
+    return answer;
   }
 
   private CompletableFuture<ContractReply> attempt(

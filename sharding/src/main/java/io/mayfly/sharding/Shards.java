@@ -40,6 +40,9 @@ public interface Shards {
   /** Begins to host keys of a kind, and tells the way to all of them, wherever they live. */
   <M> ActorRef<M> host(Kind<M> kind);
 
+  /** Begins an actor of this node alone. */
+  <M> ActorRef<M> local(String name, Behavior<M> behavior);
+
   /**
    * Keeps so many actors alive in the whole cluster, each on some node.
    *

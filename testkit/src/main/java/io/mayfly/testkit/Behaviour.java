@@ -1,5 +1,6 @@
 package io.mayfly.testkit;
 
+import io.mayfly.protocol.contract.Contract;
 import io.mayfly.protocol.entry.EntryCommand;
 import io.mayfly.protocol.entry.EntryId;
 import io.mayfly.protocol.lease.LeaseCommand;
@@ -29,6 +30,14 @@ public interface Behaviour {
     public boolean repeatable() {
       return command instanceof LeaseCommand.Mutating mutation
           && mutation.terms().retryKey() != null;
+    }
+  }
+
+  /** Changes the contract of a namespace. */
+  record Agree(String namespace, Contract contract) implements Act {
+    @Override
+    public boolean repeatable() {
+      return false;
     }
   }
 

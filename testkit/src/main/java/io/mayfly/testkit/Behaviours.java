@@ -1,5 +1,6 @@
 package io.mayfly.testkit;
 
+import io.mayfly.protocol.contract.Contract;
 import io.mayfly.protocol.entry.EntryReply;
 import io.mayfly.protocol.entry.RetryKey;
 import io.mayfly.protocol.lease.LeaseCommand;
@@ -8,6 +9,7 @@ import io.mayfly.protocol.lease.LeaseReply;
 import io.mayfly.protocol.lease.LeaseTerms;
 import io.mayfly.testkit.sim.Dice;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +43,13 @@ public final class Behaviours {
   /** Reads, and puts only over the version that it read. */
   public static Supplier<Behaviour> swaps(String namespace, int keys) {
     return () -> new Swaps(namespace, keys);
+  }
+
+  /** Changes a contract from one of these to another. */
+  public static Supplier<Behaviour> agreements(String namespace, List<Contract> contracts) {
+    return () ->
+        (dice, number) ->
+            new Behaviour.Agree(namespace, contracts.get(dice.below(contracts.size())));
   }
 
   /** Takes locks, renews or releases them, and leaves some to their deadline. */

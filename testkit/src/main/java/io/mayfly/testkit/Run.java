@@ -1,6 +1,8 @@
 package io.mayfly.testkit;
 
 import io.mayfly.actors.entry.EntryEvent;
+import io.mayfly.protocol.contract.ContractRefusal;
+import io.mayfly.protocol.contract.ContractReply;
 import io.mayfly.protocol.contract.Durability;
 import io.mayfly.protocol.entry.EndReason;
 import io.mayfly.protocol.entry.EntryCommand;
@@ -62,8 +64,7 @@ final class Run {
     this.told = told;
     this.ways = Dice.of(plan.seed(), "ways");
     this.guarantees = new Guarantees(simulation.contracts());
-    this.world =
-        new World(plan.seed(), simulation.nodes(), simulation.contracts(), this::committed);
+    this.world = new World(plan.seed(), simulation.nodes(), this::committed);
   }
 
   private long nowMillis() {
@@ -121,6 +122,7 @@ final class Run {
 
   Outcome play() {
     try (world) {
+      world.begin(simulation.agreed());
       plan.faults().forEach(fault -> world.later(fault.at().toNanos(), () -> happens(fault)));
       plan.clients().forEach(this::begin);
       world.run(plan.traffic(), this::failed);
@@ -308,7 +310,10 @@ final class Run {
       boolean retried,
       Consumer<@Nullable Object> then) {
     EntryId fenced = act instanceof Behaviour.Ask ask && fence(ask.command()) > 0 ? ask.id() : null;
-    long known = fenced == null ? 0 : guarantees.fence(fenced);
+    long known =
+        fenced != null
+            ? guarantees.fence(fenced)
+            : act instanceof Behaviour.Agree agree ? guarantees.agreed(agree.namespace()) : 0;
     world.ask(
         ways.below(world.size()),
         act,
@@ -318,6 +323,9 @@ final class Run {
           if (unknown(reply) && !retried && act.repeatable()) {
             attempt(client, act, calledNanos, /* retried= */ true, then);
             return;
+          }
+          if (reply instanceof ContractReply.Stored stored) {
+            guarantees.agreed(stored.document(), known);
           }
           if (act instanceof Behaviour.Ask ask) {
             heard(ask, reply, calledNanos, retried);
@@ -338,6 +346,8 @@ final class Run {
     if (reply instanceof Refusal refusal) {
       kind = refusal.reason().name();
     } else if (reply instanceof LeaseRefusal refusal) {
+      kind = refusal.reason().name();
+    } else if (reply instanceof ContractRefusal refusal) {
       kind = refusal.reason().name();
     } else if (reply != null) {
       kind = reply.getClass().getSimpleName();

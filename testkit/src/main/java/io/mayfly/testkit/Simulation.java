@@ -7,7 +7,7 @@ import io.mayfly.testkit.sim.Dice;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
  * many.
  */
 public final class Simulation {
-  private final Map<String, Contract> contracts = new HashMap<>();
+  private final Map<String, Contract> contracts = new LinkedHashMap<>();
   private final List<Supplier<Behaviour>> clients = new ArrayList<>();
   private final Set<Fault.Kind> faults = EnumSet.noneOf(Fault.Kind.class);
   private int nodes = 3;
@@ -97,6 +97,10 @@ public final class Simulation {
 
   Duration pause() {
     return pause;
+  }
+
+  Map<String, Contract> agreed() {
+    return contracts;
   }
 
   Contracts contracts() {

@@ -38,17 +38,22 @@ final class SimulationTest {
             Renewal.SLIDING,
             Duration.ofMinutes(1),
             Duration.ofSeconds(20));
+    Contract standing = Contract.STANDARD.with(short1);
+    Contract remembering = standing.with(new Contract.History(2));
     return Simulation.create()
         .contract("plain", Contract.STANDARD.with(short1))
         .contract("sliding", Contract.STANDARD.with(sliding))
         .contract("memory", Contract.STANDARD.with(short1).with(Durability.VOLATILE))
         .contract("count", Contract.STANDARD.with(short1))
+        .contract("agreed", standing)
         .contract("locks", Contract.STANDARD.with(short1))
         .clients(2, Behaviours.registers("plain", 4))
         .clients(1, Behaviours.registers("sliding", 2))
         .clients(1, Behaviours.registers("memory", 2))
         .clients(1, Behaviours.counters("count", 2))
         .clients(1, Behaviours.swaps("plain", 2))
+        .clients(1, Behaviours.registers("agreed", 2))
+        .clients(1, Behaviours.agreements("agreed", List.of(standing, remembering)))
         .clients(2, Behaviours.locks("locks", 1))
         .clients(2, Behaviours.fenced("locks"))
         .faults(6, EnumSet.allOf(Fault.Kind.class));
@@ -70,7 +75,7 @@ final class SimulationTest {
 
     List<Outcome> outcomes = everything().check(SEEDS);
 
-    tell("everything", outcomes, 13, before);
+    tell("everything", outcomes, 15, before);
     assertThat(outcomes).allMatch(outcome -> !outcome.ends().isEmpty());
   }
 

@@ -2,6 +2,7 @@ package io.mayfly.testkit.check;
 
 import io.mayfly.actors.entry.EntryEvent;
 import io.mayfly.actors.lease.LeaseEvent;
+import io.mayfly.protocol.contract.ContractDocument;
 import io.mayfly.protocol.contract.Contracts;
 import io.mayfly.protocol.entry.EndReason;
 import io.mayfly.protocol.entry.EntryCommand;
@@ -30,6 +31,7 @@ public final class Guarantees {
   private final Contracts contracts;
   private final Map<EntryId, Life> lives = new LinkedHashMap<>();
   private final Map<String, Grants> grants = new LinkedHashMap<>();
+  private final Map<String, Long> agreed = new HashMap<>();
   private final Map<String, Version> effects = new HashMap<>();
   private final List<EntryEvent.Ended> ends = new ArrayList<>();
   private final List<String> violations = new ArrayList<>();
@@ -58,7 +60,7 @@ public final class Guarantees {
   /**
    * Looks at what happens under contracts.
    *
-   * @param contracts do not change
+   * @param contracts what they say of durability and total lifetime does not change
    */
   public Guarantees(Contracts contracts) {
     this.contracts = contracts;
@@ -271,6 +273,21 @@ public final class Guarantees {
       Version first = effects.putIfAbsent(id.text() + ' ' + key.key(), version);
       require(first == null || first.equals(version), "one effect per idempotency key", seen);
     }
+  }
+
+  /** The highest version of a namespace's contract that was acknowledged, or 0. */
+  public long agreed(String namespace) {
+    return agreed.getOrDefault(namespace, 0L);
+  }
+
+  /**
+   * A contract was acknowledged.
+   *
+   * @param known the highest version that had been acknowledged before it was sent
+   */
+  public void agreed(ContractDocument document, long known) {
+    require(document.version() > known, "versions of contracts grow", document);
+    agreed.merge(document.namespace(), document.version(), Math::max);
   }
 
   /** The highest fencing token that was accepted for an entry since it was last purged. */

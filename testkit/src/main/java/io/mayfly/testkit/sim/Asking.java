@@ -1,5 +1,8 @@
 package io.mayfly.testkit.sim;
 
+import io.mayfly.protocol.contract.ContractDocument;
+import io.mayfly.protocol.contract.ContractRefusal;
+import io.mayfly.protocol.contract.ContractTerms;
 import io.mayfly.protocol.entry.Refusal;
 import io.mayfly.protocol.lease.LeaseRefusal;
 import io.mayfly.testkit.Behaviour;
@@ -34,22 +37,26 @@ final class Asking {
 
   private void arrive(int index) {
     Node node = world.node(index);
-    if (!node.alive()) {
+    if (!node.alive() || !node.awake()) {
       return;
     }
     if (!node.stands()) {
-      answer(
-          act instanceof Behaviour.Ask
-              ? Refusal.of(Refusal.Reason.DRAINING)
-              : LeaseRefusal.of(LeaseRefusal.Reason.DRAINING));
+      answer(draining());
       return;
     }
     CompletionStage<?> stage;
     if (act instanceof Behaviour.Ask ask) {
       stage = node.keyspace().entries().send(ask.id(), ask.command(), NODE_PATIENCE);
-    } else {
-      Behaviour.AskLease ask = (Behaviour.AskLease) act;
+    } else if (act instanceof Behaviour.AskLease ask) {
       stage = node.keyspace().leases().send(ask.id(), ask.command(), NODE_PATIENCE);
+    } else {
+      Behaviour.Agree agree = (Behaviour.Agree) act;
+      stage =
+          node.registry()
+              .put(
+                  new ContractDocument(agree.namespace(), 0, "", "", agree.contract()),
+                  ContractTerms.NONE,
+                  NODE_PATIENCE);
     }
     var unused =
         stage.whenComplete(
@@ -58,6 +65,15 @@ final class Asking {
                 answer(reply);
               }
             });
+  }
+
+  private Object draining() {
+    if (act instanceof Behaviour.Ask) {
+      return Refusal.of(Refusal.Reason.DRAINING);
+    }
+    return act instanceof Behaviour.AskLease
+        ? LeaseRefusal.of(LeaseRefusal.Reason.DRAINING)
+        : ContractRefusal.of(ContractRefusal.Reason.OUTCOME_UNKNOWN);
   }
 
   private void answer(@Nullable Object reply) {

@@ -1,7 +1,10 @@
 package io.mayfly.testkit.sim;
 
+import io.mayfly.actors.contract.ContractRequest;
 import io.mayfly.actors.entry.EntryRequest;
 import io.mayfly.actors.lease.LeaseRequest;
+import io.mayfly.protocol.contract.Contract;
+import io.mayfly.protocol.contract.ContractRegistry;
 import io.mayfly.protocol.feed.Feeds;
 import io.mayfly.protocol.ledger.Ledger;
 import io.mayfly.protocol.ledger.LedgerRow;
@@ -10,6 +13,7 @@ import io.mayfly.protocol.ledger.Wake;
 import io.mayfly.protocol.telemetry.Telemetry;
 import io.mayfly.sharding.Keyspace;
 import io.mayfly.sharding.MemoryGuard;
+import io.mayfly.sharding.ReplicatedContracts;
 import io.mayfly.sharding.Shards;
 import io.mayfly.sharding.VolatileLedger;
 import java.time.Instant;
@@ -18,6 +22,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -37,7 +42,9 @@ final class Node implements Shards, Ledger {
   private final ActorRef<Host.Message> host;
   private final Map<String, List<Behavior<?>>> kept = new LinkedHashMap<>();
   private final Map<String, Kind<?>> kinds = new LinkedHashMap<>();
-  private final Keyspace keyspace;
+  private final List<ActorRef<?>> locals = new ArrayList<>();
+  private final ReplicatedContracts contracts;
+  private @Nullable Keyspace keyspace;
   private boolean alive = true;
   private boolean stands = true;
   private boolean cutFromJournal;
@@ -52,18 +59,27 @@ final class Node implements Shards, Ledger {
     this.name = "node-" + index + '-' + life;
     this.clock = clock;
     this.host = world.system().systemActorOf(Host.create(this), name, Props.empty());
-    this.keyspace =
-        Keyspace.start(
-            new Keyspace.Ground(
-                world.system(),
-                this,
-                new MemoryGuard(Long.MAX_VALUE, 0.9),
-                world.agenda()::nowNanos),
-            world.contracts(),
-            clock,
-            this,
-            new Feeds(NoFeed.INSTANCE, NoFeed.INSTANCE),
-            Telemetry.NONE);
+    this.contracts = ReplicatedContracts.start(world.system(), this, Contract.STANDARD, clock);
+    var unused = contracts.restored().thenRun(this::wake);
+  }
+
+  /** Keys wake when their contracts are known. */
+  private void wake() {
+    if (alive) {
+      keyspace =
+          Keyspace.start(
+              new Keyspace.Ground(
+                  world.system(),
+                  this,
+                  new MemoryGuard(Long.MAX_VALUE, 0.9),
+                  world.agenda()::nowNanos),
+              contracts,
+              clock,
+              this,
+              new Feeds(NoFeed.INSTANCE, NoFeed.INSTANCE),
+              Telemetry.NONE);
+      world.awake();
+    }
   }
 
   World world() {
@@ -82,8 +98,18 @@ final class Node implements Shards, Ledger {
     return clock;
   }
 
+  /** Whether it knows the contracts, and serves. */
+  boolean awake() {
+    return keyspace != null;
+  }
+
+  /** What it serves; it must be awake. */
   Keyspace keyspace() {
-    return keyspace;
+    return Objects.requireNonNull(keyspace);
+  }
+
+  ContractRegistry registry() {
+    return contracts.registry(keyspace());
   }
 
   boolean alive() {
@@ -125,6 +151,7 @@ final class Node implements Shards, Ledger {
   void kill() {
     alive = false;
     world.stop(host);
+    locals.forEach(world::stop);
   }
 
   void tell(Host.Message message) {
@@ -170,7 +197,7 @@ final class Node implements Shards, Ledger {
     }
     M typed = (M) message;
     Node home = home(kind.address().apply(typed));
-    if (home == null || !home.alive) {
+    if (home == null || !home.alive || !home.kinds.containsKey(kind.name())) {
       world.later(100_000_000, () -> route(kind, message));
     } else if (home == this) {
       host.tell(new Host.Deliver<>(kind, typed));
@@ -185,7 +212,7 @@ final class Node implements Shards, Ledger {
   /** The home creates the actor of its own surroundings. */
   @SuppressWarnings("unchecked")
   private <M> Kind<M> own(Kind<M> kind) {
-    return (Kind<M>) kinds.getOrDefault(kind.name(), kind);
+    return (Kind<M>) Objects.requireNonNull(kinds.get(kind.name()));
   }
 
   private Object relayed(Object message, Node home) {
@@ -196,6 +223,9 @@ final class Node implements Shards, Ledger {
           relay(request.replyTo(), home),
           request.untilMillis(),
           request.trace());
+    }
+    if (message instanceof ContractRequest request) {
+      return new ContractRequest(request.command(), relay(request.replyTo(), home));
     }
     LeaseRequest request = (LeaseRequest) message;
     return new LeaseRequest(
@@ -219,6 +249,13 @@ final class Node implements Shards, Ledger {
                         home,
                         this,
                         () -> classic.tell(reply, org.apache.pekko.actor.ActorRef.noSender()))));
+  }
+
+  @Override
+  public <M> ActorRef<M> local(String part, Behavior<M> behavior) {
+    ActorRef<M> actor = world.system().systemActorOf(behavior, name + '-' + part, Props.empty());
+    locals.add(actor);
+    return actor;
   }
 
   @Override

@@ -22,6 +22,11 @@ final class ToRegion extends EmptyLocalActorRef {
   }
 
   @Override
+  public boolean isTerminated() {
+    return false;
+  }
+
+  @Override
   public void $bang(Object message, ActorRef sender) {
     taker.accept(message);
   }

@@ -3,15 +3,21 @@ package io.mayfly.testkit.sim;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
-import io.mayfly.protocol.contract.Contracts;
+import io.mayfly.protocol.contract.Contract;
+import io.mayfly.protocol.contract.ContractDocument;
+import io.mayfly.protocol.contract.ContractReply;
+import io.mayfly.protocol.contract.ContractTerms;
 import io.mayfly.protocol.telemetry.Telemetry;
 import io.mayfly.sharding.LostRequests;
 import io.mayfly.testkit.Behaviour;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -36,6 +42,11 @@ public final class World implements AutoCloseable {
   /** After what time the keys of a node that is gone live elsewhere. */
   public static final Duration TAKEOVER = Duration.ofSeconds(8);
 
+  private static final Duration BEGINNING = Duration.ofMinutes(1);
+
+  /** Within what time a contract is in force on all nodes. */
+  private static final Duration AGREED = Duration.ofSeconds(1);
+
   private static final int SHARDS = 8;
   private static final long IDLE_NANOS = Duration.ofMinutes(2).toNanos();
   private static final Config CONFIG =
@@ -47,7 +58,6 @@ public final class World implements AutoCloseable {
   private final Agenda agenda;
   private final Dice dice;
   private final Store store = new Store();
-  private final Contracts contracts;
   private final Watcher watcher;
   private final JournalFaults journal;
   private final Network network;
@@ -55,7 +65,7 @@ public final class World implements AutoCloseable {
   private final List<Node> fallen = new ArrayList<>();
   private final List<NodeClock> clocks = new ArrayList<>();
   private final @Nullable Node[] homes = new Node[SHARDS];
-  private final @Nullable Node[] keepers;
+  private @Nullable Node[] keepers = new Node[0];
   private int lives;
 
   /** Sees what happens in the store, at the moment it does. */
@@ -70,11 +80,10 @@ public final class World implements AutoCloseable {
     private final List<World> world = new ArrayList<>();
   }
 
-  /** A cluster whose nodes have started. */
-  public World(long seed, int nodeCount, Contracts contracts, Watcher watcher) {
+  /** A cluster whose nodes start. */
+  public World(long seed, int nodeCount, Watcher watcher) {
     InWorld setup = new InWorld();
     setup.world.add(this);
-    this.contracts = contracts;
     this.watcher = watcher;
     this.dice = Dice.of(seed, "faults");
     this.journal = new JournalFaults(Dice.of(seed, "journal"));
@@ -92,11 +101,16 @@ public final class World implements AutoCloseable {
       clocks.add(new NodeClock(agenda, START));
       nodes.add(new Node(this, index, ++lives, clocks.get(index)));
     }
-    this.keepers = new Node[nodes.get(0).keeps()];
     for (int shard = 0; shard < SHARDS; shard++) {
       homes[shard] = nodes.get(shard % nodeCount);
     }
-    settle();
+  }
+
+  /** Lets the nodes start, and agree on contracts. */
+  public void begin(Map<String, Contract> contracts) {
+    run(BEGINNING, () -> nodes.stream().allMatch(Node::awake));
+    contracts.forEach(this::agree);
+    run(AGREED, () -> false);
     rest();
   }
 
@@ -119,10 +133,6 @@ public final class World implements AutoCloseable {
 
   Store store() {
     return store;
-  }
-
-  Contracts contracts() {
-    return contracts;
   }
 
   JournalFaults journal() {
@@ -193,6 +203,25 @@ public final class World implements AutoCloseable {
     Adapter.toClassic(system).stop(Adapter.toClassic(actor));
   }
 
+  private void agree(String namespace, Contract contract) {
+    CompletableFuture<ContractReply> reply =
+        nodes
+            .get(0)
+            .registry()
+            .put(
+                new ContractDocument(namespace, 0, "", "", contract), ContractTerms.NONE, BEGINNING)
+            .toCompletableFuture();
+    run(BEGINNING, reply::isDone);
+    if (!(reply.getNow(null) instanceof ContractReply.Stored)) {
+      throw new IllegalArgumentException("contract of " + namespace + ": " + reply.getNow(null));
+    }
+  }
+
+  /** A node serves from now on. */
+  void awake() {
+    settle();
+  }
+
   /** The keys of nodes that are gone find a home, and so do the sweepers. */
   private void settle() {
     List<Node> up = nodes.stream().filter(node -> node.present() && node.stands()).toList();
@@ -205,10 +234,15 @@ public final class World implements AutoCloseable {
         homes[shard] = up.get(shard % up.size());
       }
     }
+    List<Node> awake = up.stream().filter(Node::awake).toList();
+    if (awake.isEmpty()) {
+      return;
+    }
+    keepers = Arrays.copyOf(keepers, awake.get(0).keeps());
     for (int number = 0; number < keepers.length; number++) {
       Node keeper = keepers[number];
       if (keeper == null || !keeper.present()) {
-        Node next = up.get(number % up.size());
+        Node next = awake.get(number % awake.size());
         keepers[number] = next;
         next.begin(number);
       }
