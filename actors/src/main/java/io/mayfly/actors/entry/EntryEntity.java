@@ -132,7 +132,7 @@ public final class EntryEntity
 
   /** The write failed, and may stand in the journal all the same. */
   private void giveUp(Throwable failure) {
-    log().unconfirmed(EntryLog.first(unconfirmed), failure);
+    log().unconfirmed(unconfirmed, EntryLog::change, failure);
     unconfirmed = List.of();
     steps.over();
     if (underway != null) {
@@ -173,7 +173,9 @@ public final class EntryEntity
 
   private void afterwards(EntryState state) {
     underway = null;
-    tellChanges(unconfirmed);
+    if (KeyLog.tellsChanges()) {
+      log().changed(unconfirmed, EntryLog::change);
+    }
     unconfirmed = List.of();
     steps.done();
     timekeeper.follow(state);
@@ -182,18 +184,7 @@ public final class EntryEntity
     }
   }
 
-  /** Tells the log what happened, where anybody reads that. */
-  private void tellChanges(List<EntryEvent> events) {
-    if (KeyLog.tellsChanges()) {
-      EntryLog.changed(log(), events);
-    }
-  }
-
   private KeyLog log() {
-    return new KeyLog(
-        surroundings.contracts(),
-        id.namespace(),
-        id.key(),
-        context.getSelf().path().parent().name());
+    return KeyLog.of(context.getSelf(), surroundings.contracts(), id.namespace(), id.key());
   }
 }

@@ -6,7 +6,6 @@ import io.mayfly.protocol.entry.EntryReply.Settled;
 import io.mayfly.protocol.ledger.Account;
 import io.mayfly.protocol.ledger.LedgerChange;
 import io.mayfly.protocol.telemetry.Kind;
-import java.util.List;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -107,7 +106,9 @@ public final class VolatileEntryEntity extends AbstractBehavior<EntryRequest> {
       state = event.applyTo(state);
       outside.happened(event);
     }
-    tellChanges(decision.events());
+    if (KeyLog.tellsChanges()) {
+      log().changed(decision.events(), EntryLog::change);
+    }
     steps.done();
     timekeeper.follow(state);
     surroundings.tell(before, request.command(), decision, situation);
@@ -131,18 +132,7 @@ public final class VolatileEntryEntity extends AbstractBehavior<EntryRequest> {
     return this;
   }
 
-  /** Tells the log what happened, where anybody reads that. */
-  private void tellChanges(List<EntryEvent> events) {
-    if (KeyLog.tellsChanges()) {
-      EntryLog.changed(log(), events);
-    }
-  }
-
   private KeyLog log() {
-    return new KeyLog(
-        surroundings.contracts(),
-        id.namespace(),
-        id.key(),
-        getContext().getSelf().path().parent().name());
+    return KeyLog.of(getContext().getSelf(), surroundings.contracts(), id.namespace(), id.key());
   }
 }

@@ -150,7 +150,7 @@ public final class LeaseEntity
   /** The write failed, and may stand in the journal all the same. */
   private void giveUp(Throwable failure) {
     steps.over();
-    log().unconfirmed(LeaseLog.first(unconfirmed), failure);
+    log().unconfirmed(unconfirmed, LeaseLog::change, failure);
     unconfirmed = List.of();
     if (underway != null) {
       underway.replyTo().tell(LeaseRefusal.of(LeaseRefusal.Reason.OUTCOME_UNKNOWN));
@@ -197,7 +197,9 @@ public final class LeaseEntity
 
   private void afterwards(LeaseRequest request, Decision decision, LeaseState state) {
     underway = null;
-    tellChanges(unconfirmed);
+    if (KeyLog.tellsChanges()) {
+      log().changed(unconfirmed, LeaseLog::change);
+    }
     unconfirmed = List.of();
     steps.done();
     count.holds(state);
@@ -210,18 +212,7 @@ public final class LeaseEntity
     }
   }
 
-  /** Tells the log what happened, where anybody reads that. */
-  private void tellChanges(List<LeaseEvent> events) {
-    if (KeyLog.tellsChanges()) {
-      LeaseLog.changed(log(), events);
-    }
-  }
-
   private KeyLog log() {
-    return new KeyLog(
-        surroundings.contracts(),
-        id.namespace(),
-        id.name(),
-        context.getSelf().path().parent().name());
+    return KeyLog.of(context.getSelf(), surroundings.contracts(), id.namespace(), id.name());
   }
 }

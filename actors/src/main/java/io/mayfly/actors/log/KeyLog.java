@@ -4,6 +4,9 @@ import io.mayfly.protocol.contract.Contracts;
 import io.mayfly.protocol.contract.LogNames;
 import io.mayfly.protocol.entry.Origin;
 import io.mayfly.protocol.entry.Version;
+import java.util.List;
+import java.util.function.Function;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,12 +42,12 @@ public final class KeyLog {
   public record Change(
       String event, @Nullable Version version, @Nullable String reason, Origin origin) {}
 
-  /**
-   * The log of a key.
-   *
-   * @param shard in which it lives
-   */
-  public KeyLog(Contracts contracts, String namespace, String key, String shard) {
+  /** The log of the key that an actor under its shard is. */
+  public static KeyLog of(ActorRef<?> actor, Contracts contracts, String namespace, String key) {
+    return new KeyLog(contracts, namespace, key, actor.path().parent().name());
+  }
+
+  private KeyLog(Contracts contracts, String namespace, String key, String shard) {
     this.names = new LogNames(contracts);
     this.namespace = namespace;
     this.key = key;
@@ -56,20 +59,36 @@ public final class KeyLog {
     return EVENTS.isDebugEnabled();
   }
 
-  /** Something happened to the key. */
-  public void changed(Change change) {
-    about(change, named(EVENTS.atDebug())).log("a key changed");
+  /**
+   * Events happened to the key.
+   *
+   * @param change what an event is told as; absent when it is silent
+   */
+  public <E> void changed(List<E> events, Function<E, @Nullable Change> change) {
+    for (E event : events) {
+      Change told = change.apply(event);
+      if (told != null) {
+        about(told, named(EVENTS.atDebug())).log("a key changed");
+      }
+    }
   }
 
   /**
-   * The journal did not confirm what happened.
+   * The journal did not confirm events; the first of them that is not silent is told.
    *
-   * @param first of it; absent when nothing is known of it
+   * @param change what an event is told as; absent when it is silent
    */
-  public void unconfirmed(@Nullable Change first, Throwable failure) {
+  public <E> void unconfirmed(
+      List<E> events, Function<E, @Nullable Change> change, Throwable failure) {
     LoggingEventBuilder line = trouble(Level.ERROR, failure);
-    (first == null ? line : about(first, line))
-        .log("the journal did not confirm what happened to a key");
+    for (E event : events) {
+      Change told = change.apply(event);
+      if (told != null) {
+        line = about(told, line);
+        break;
+      }
+    }
+    line.log("the journal did not confirm what happened to a key");
   }
 
   /** The key could not be read back. */
