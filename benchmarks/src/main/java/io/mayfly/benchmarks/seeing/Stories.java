@@ -33,6 +33,7 @@ final class Stories {
               number -> number % KEYS,
               Pace.count(64, (long) KEYS * REVISIONS)));
       StateClient client = new StateClient(server.uri());
+      client.get("/v1/pressure"); // the client loads its classes; the server has told no story yet
       SplittableRandom random = new SplittableRandom(1);
       long[] nanos = new long[TOLD];
       for (int i = 0; i < TOLD; i++) {
