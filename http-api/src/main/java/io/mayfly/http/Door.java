@@ -100,9 +100,15 @@ final class Door {
     admission.leave();
   }
 
-  /** Lets a request out, with its answer. */
+  /**
+   * Lets a request out, with its answer.
+   *
+   * @param atOnce whether it waited for nothing; how long it took tells nothing of the node's
+   *     queues
+   */
   HttpResponse leave(
       long beganNanos,
+      boolean atOnce,
       Route route,
       List<String> segments,
       @Nullable HttpResponse answer,
@@ -113,7 +119,11 @@ final class Door {
       admission.leave();
       throw failure instanceof CompletionException known ? known : new CompletionException(failure);
     }
-    admission.leave(beganNanos, tookNanos);
+    if (atOnce) {
+      admission.leave();
+    } else {
+      admission.leave(beganNanos, tookNanos);
+    }
     pulse.answered(answer.status().intValue());
     return limits.onAnswer(answer, route, segments);
   }

@@ -154,8 +154,10 @@ final class Gateway {
       door.leave();
       throw e;
     }
+    boolean atOnce = response.toCompletableFuture().isDone();
     return response.handle(
-        (answer, failure) -> door.leave(beganNanos, route, head.segments(), answer, failure));
+        (answer, failure) ->
+            door.leave(beganNanos, atOnce, route, head.segments(), answer, failure));
   }
 
   /** Answers while the body arrives. The place is given back when both have ended. */

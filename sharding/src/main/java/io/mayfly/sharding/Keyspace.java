@@ -6,6 +6,7 @@ import io.mayfly.actors.entry.EntryEntity;
 import io.mayfly.actors.entry.EntryEvent;
 import io.mayfly.actors.entry.EntryRequest;
 import io.mayfly.actors.entry.EntrySurroundings;
+import io.mayfly.actors.entry.Residents;
 import io.mayfly.actors.entry.VolatileEntryEntity;
 import io.mayfly.actors.lease.LeaseEntity;
 import io.mayfly.actors.lease.LeaseLimits;
@@ -28,6 +29,7 @@ import io.mayfly.protocol.ledger.LedgerChange;
 import io.mayfly.protocol.ledger.Wake;
 import io.mayfly.protocol.pressure.Fill;
 import io.mayfly.protocol.pressure.Queues;
+import io.mayfly.protocol.telemetry.Kind;
 import io.mayfly.protocol.telemetry.Telemetry;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -47,6 +49,9 @@ import org.apache.pekko.actor.typed.ActorSystem;
  * offers the ports over them.
  */
 public final class Keyspace {
+  /** An entry that is only looked at passes its shard so many times before it would passivate. */
+  private static final int UNSEEN_SHARE = 8;
+
   private final ShardedEntries entries;
   private final Leases leases;
   private final Ledger ledger;
@@ -147,6 +152,9 @@ public final class Keyspace {
             census,
             telemetry,
             config.getInt("entry.snapshot-every"));
+    Duration unseen = config.getDuration("sharding.passivate-after").dividedBy(UNSEEN_SHARE);
+    Residents residentJournaled = new Residents(surroundings, unseen);
+    Residents residentInMemory = new Residents(surroundings, unseen);
     ActorRef<EntryRequest> journaled =
         ground
             .shards()
@@ -158,7 +166,10 @@ public final class Keyspace {
                     /* passivates= */ true,
                     place ->
                         EntryEntity.create(
-                            EntryId.parse(place.key()), surroundings, place::passivate)));
+                            EntryId.parse(place.key()),
+                            surroundings,
+                            residentJournaled,
+                            place::passivate)));
     ActorRef<EntryRequest> inMemory =
         ground
             .shards()
@@ -172,6 +183,7 @@ public final class Keyspace {
                         VolatileEntryEntity.create(
                             EntryId.parse(place.key()),
                             surroundings,
+                            residentInMemory,
                             outside(volatileLedger, volatileFeed),
                             place::passivate,
                             place::resend)));
@@ -181,7 +193,17 @@ public final class Keyspace {
         new ShardedEntries.Node(
             clock, ground.nanos(), telemetry, config.getDuration("sharding.unanswered-max"));
     ShardedEntries entries =
-        new ShardedEntries(system, contracts, underway, node, journaled, inMemory);
+        new ShardedEntries(
+            system,
+            contracts,
+            underway,
+            node,
+            new ShardedEntries.Host(
+                journaled, residentJournaled, waited -> telemetry.waited(Kind.ENTRY, waited)),
+            new ShardedEntries.Host(
+                inMemory,
+                residentInMemory,
+                waited -> telemetry.waited(Kind.VOLATILE_ENTRY, waited)));
     LeaseSurroundings lent =
         new LeaseSurroundings(
             contracts,

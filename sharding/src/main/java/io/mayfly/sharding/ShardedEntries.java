@@ -1,6 +1,7 @@
 package io.mayfly.sharding;
 
 import io.mayfly.actors.entry.EntryRequest;
+import io.mayfly.actors.entry.Residents;
 import io.mayfly.protocol.contract.Contract;
 import io.mayfly.protocol.contract.Contracts;
 import io.mayfly.protocol.contract.Durability;
@@ -10,7 +11,6 @@ import io.mayfly.protocol.entry.EntryId;
 import io.mayfly.protocol.entry.EntryReply;
 import io.mayfly.protocol.entry.Refusal;
 import io.mayfly.protocol.entry.Refusal.Reason;
-import io.mayfly.protocol.telemetry.Kind;
 import io.mayfly.protocol.telemetry.Telemetry;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -21,20 +21,19 @@ import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.jspecify.annotations.Nullable;
 
 /** The port to entries over the shard regions. */
 final class ShardedEntries implements Entries {
   private final Contracts contracts;
-  private final ActorRef<EntryRequest> journaled;
-  private final ActorRef<EntryRequest> inMemory;
+  private final Host journaled;
+  private final Host inMemory;
   private final Underway underway;
   private final InstantSource clock;
   private final LongSupplier nanos;
   private final Telemetry telemetry;
   private final Duration lingering;
   private final Replies<EntryReply> replies;
-  private final LongConsumer waitedJournaled;
-  private final LongConsumer waitedInMemory;
 
   /**
    * What the ports of a node have in common.
@@ -44,13 +43,22 @@ final class ShardedEntries implements Entries {
    */
   record Node(InstantSource clock, LongSupplier nanos, Telemetry telemetry, Duration lingering) {}
 
+  /**
+   * Where the entries of one kind live.
+   *
+   * @param region the way to all of them
+   * @param residents those of this node that are in memory
+   * @param waited takes how many nanoseconds a request waited to be begun
+   */
+  record Host(ActorRef<EntryRequest> region, Residents residents, LongConsumer waited) {}
+
   ShardedEntries(
       ActorSystem<?> system,
       Contracts contracts,
       Underway underway,
       Node node,
-      ActorRef<EntryRequest> journaled,
-      ActorRef<EntryRequest> inMemory) {
+      Host journaled,
+      Host inMemory) {
     this.contracts = contracts;
     this.journaled = journaled;
     this.inMemory = inMemory;
@@ -59,8 +67,6 @@ final class ShardedEntries implements Entries {
     this.nanos = node.nanos();
     this.telemetry = node.telemetry();
     this.lingering = node.lingering();
-    this.waitedJournaled = nanos -> telemetry.waited(Kind.ENTRY, nanos);
-    this.waitedInMemory = nanos -> telemetry.waited(Kind.VOLATILE_ENTRY, nanos);
     this.replies =
         new Replies<>(
             system,
@@ -83,6 +89,13 @@ final class ShardedEntries implements Entries {
   private CompletionStage<EntryReply> send(
       EntryId id, EntryCommand command, Duration timeout, boolean counted) {
     Contract contract = contracts.of(id.namespace());
+    Host host = host(contract, command);
+    if (command instanceof EntryCommand.Looking look) {
+      EntryReply reply = seen(id, look, contract, host, counted);
+      if (reply != null) {
+        return CompletableFuture.completedFuture(reply);
+      }
+    }
     if (counted) {
       Refusal refusal = underway.join(id, command, contract, nanos.getAsLong());
       if (refusal != null) {
@@ -90,12 +103,11 @@ final class ShardedEntries implements Entries {
         return CompletableFuture.completedFuture(refusal);
       }
     }
-    ActorRef<EntryRequest> region = region(contract, command);
     PendingReply<EntryReply> reply =
         replies.await(
             timeout,
             counted ? lingering : Duration.ZERO,
-            region == inMemory ? waitedInMemory : waitedJournaled,
+            host.waited(),
             () -> {
               if (counted) {
                 underway.leave(id, command);
@@ -103,8 +115,22 @@ final class ShardedEntries implements Entries {
             });
     String trace =
         Hop.begin(telemetry.tracing(), contracts, id.namespace(), id.key(), reply.reply());
-    region.tell(new EntryRequest(id, command, Adapter.toTyped(reply), until(timeout), trace));
+    host.region()
+        .tell(new EntryRequest(id, command, Adapter.toTyped(reply), until(timeout), trace));
     return reply.reply();
+  }
+
+  /**
+   * What a look sees at once; absent when it must go to the actor. One that is followed goes there,
+   * so that its trace shows the way, and so does one whose namespace has a rate: its turn is
+   * counted on that way.
+   */
+  private @Nullable EntryReply seen(
+      EntryId id, EntryCommand.Looking command, Contract contract, Host host, boolean counted) {
+    boolean rated = counted && contract.limits().ratePerSecond() > 0;
+    return rated || telemetry.tracing().current() != null
+        ? null
+        : host.residents().look(id, command);
   }
 
   private long until(Duration timeout) {
@@ -115,7 +141,7 @@ final class ShardedEntries implements Entries {
    * Only what is stored falls due in the ledger, so a settlement goes there also when the contract
    * now keeps its entries in memory: what an earlier contract left behind ends and is purged.
    */
-  private ActorRef<EntryRequest> region(Contract contract, EntryCommand command) {
+  private Host host(Contract contract, EntryCommand command) {
     return contract.durability() == Durability.VOLATILE && !(command instanceof EntryCommand.Settle)
         ? inMemory
         : journaled;

@@ -43,6 +43,7 @@ public final class EntryEntity
   private final EntryId id;
   private final ActorContext<EntryRequest> context;
   private final EntrySurroundings surroundings;
+  private final Residents residents;
   private final Consumer<ActorRef<EntryRequest>> passivate;
   private final Timekeeper timekeeper;
   private final Steps steps;
@@ -52,11 +53,16 @@ public final class EntryEntity
   /**
    * The actor of one key.
    *
+   * @param residents where its state is published
    * @param passivate asks the shard to let the actor stop
    */
   public static Behavior<EntryRequest> create(
-      EntryId id, EntrySurroundings surroundings, Consumer<ActorRef<EntryRequest>> passivate) {
-    return Behaviors.setup(context -> new EntryEntity(id, context, surroundings, passivate));
+      EntryId id,
+      EntrySurroundings surroundings,
+      Residents residents,
+      Consumer<ActorRef<EntryRequest>> passivate) {
+    return Behaviors.setup(
+        context -> new EntryEntity(id, context, surroundings, residents, passivate));
   }
 
   /**
@@ -76,6 +82,7 @@ public final class EntryEntity
       EntryId id,
       ActorContext<EntryRequest> context,
       EntrySurroundings surroundings,
+      Residents residents,
       Consumer<ActorRef<EntryRequest>> passivate) {
     super(
         persistenceId(id),
@@ -83,6 +90,7 @@ public final class EntryEntity
     this.id = id;
     this.context = context;
     this.surroundings = surroundings;
+    this.residents = residents;
     this.passivate = passivate;
     this.timekeeper = new Timekeeper(id, context, surroundings);
     this.steps = new Steps(Kind.ENTRY, surroundings);
@@ -123,15 +131,18 @@ public final class EntryEntity
   private void onRecovered(EntryState state) {
     steps.recovered();
     timekeeper.follow(state);
+    residents.publish(id, state);
   }
 
   private void onStopped() {
+    residents.withdraw(id);
     timekeeper.stop();
     surroundings.telemetry().passivated(Kind.ENTRY);
   }
 
   /** The write failed, and may stand in the journal all the same. */
   private void giveUp(Throwable failure) {
+    residents.withdraw(id);
     log().unconfirmed(unconfirmed, EntryLog::change, failure);
     unconfirmed = List.of();
     steps.over();
@@ -179,6 +190,7 @@ public final class EntryEntity
     unconfirmed = List.of();
     steps.done();
     timekeeper.follow(state);
+    residents.publish(id, state);
     if (state instanceof EntryState.Absent) {
       passivate.accept(context.getSelf());
     }

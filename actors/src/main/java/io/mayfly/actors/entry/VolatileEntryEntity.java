@@ -36,6 +36,7 @@ public final class VolatileEntryEntity extends AbstractBehavior<EntryRequest> {
 
   private final EntryId id;
   private final EntrySurroundings surroundings;
+  private final Residents residents;
   private final Outside outside;
   private final Consumer<ActorRef<EntryRequest>> passivate;
   private final Consumer<EntryRequest> resend;
@@ -47,6 +48,7 @@ public final class VolatileEntryEntity extends AbstractBehavior<EntryRequest> {
   /**
    * The actor of one key.
    *
+   * @param residents where its state is published
    * @param outside is told of what happens here, once it has
    * @param passivate asks the shard to let the actor stop
    * @param resend sends a request to the shard once more
@@ -54,23 +56,28 @@ public final class VolatileEntryEntity extends AbstractBehavior<EntryRequest> {
   public static Behavior<EntryRequest> create(
       EntryId id,
       EntrySurroundings surroundings,
+      Residents residents,
       Outside outside,
       Consumer<ActorRef<EntryRequest>> passivate,
       Consumer<EntryRequest> resend) {
     return Behaviors.setup(
-        context -> new VolatileEntryEntity(id, context, surroundings, outside, passivate, resend));
+        context ->
+            new VolatileEntryEntity(
+                id, context, surroundings, residents, outside, passivate, resend));
   }
 
   private VolatileEntryEntity(
       EntryId id,
       ActorContext<EntryRequest> context,
       EntrySurroundings surroundings,
+      Residents residents,
       Outside outside,
       Consumer<ActorRef<EntryRequest>> passivate,
       Consumer<EntryRequest> resend) {
     super(context);
     this.id = id;
     this.surroundings = surroundings;
+    this.residents = residents;
     this.outside = outside;
     this.passivate = passivate;
     this.resend = resend;
@@ -111,10 +118,12 @@ public final class VolatileEntryEntity extends AbstractBehavior<EntryRequest> {
     }
     steps.done();
     timekeeper.follow(state);
+    residents.publish(id, state);
     surroundings.tell(before, request.command(), decision, situation);
     request.replyTo().tell(decision.reply());
     if (state instanceof EntryState.Absent) {
       stopping = true;
+      residents.withdraw(id);
       passivate.accept(getContext().getSelf());
     }
     return this;
@@ -122,6 +131,7 @@ public final class VolatileEntryEntity extends AbstractBehavior<EntryRequest> {
 
   /** An entry that stands goes with its actor, however that stops, and takes its row along. */
   private Behavior<EntryRequest> onStopped() {
+    residents.withdraw(id);
     timekeeper.stop();
     surroundings.telemetry().passivated(Kind.VOLATILE_ENTRY);
     Account account = state.account(id);

@@ -1,5 +1,6 @@
 package io.mayfly.actors.entry;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mayfly.actors.time.Pace;
@@ -10,6 +11,7 @@ import io.mayfly.protocol.entry.EntryCommand.Read;
 import io.mayfly.protocol.entry.EntryCommand.Settle;
 import io.mayfly.protocol.entry.EntryReply;
 import io.mayfly.protocol.telemetry.Telemetry;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
@@ -31,20 +33,19 @@ final class EntryEntityTest {
   private final Queue<ActorRef<EntryRequest>> passivated = new ConcurrentLinkedQueue<>();
   private volatile Instant now = Scene.NOW;
   private final InstantSource clock = () -> now;
+  private final EntrySurroundings surroundings =
+      new EntrySurroundings(
+          Contracts.of(namespace -> Scene.with(Durability.SYNCED)),
+          clock,
+          () -> 0,
+          new Pace(1000),
+          new Census(Map.of(), (namespace, surplus) -> {}),
+          Telemetry.NONE,
+          SNAPSHOT_EVERY);
+  private final Residents residents = new Residents(surroundings, Duration.ofHours(1));
   private final EventSourcedBehaviorTestKit<EntryRequest, EntryEvent, EntryState> entity =
       EventSourcedBehaviorTestKit.create(
-          KIT.system(),
-          EntryEntity.create(
-              Scene.ID,
-              new EntrySurroundings(
-                  Contracts.of(namespace -> Scene.with(Durability.SYNCED)),
-                  clock,
-                  () -> 0,
-                  new Pace(1000),
-                  new Census(Map.of(), (namespace, surplus) -> {}),
-                  Telemetry.NONE,
-                  SNAPSHOT_EVERY),
-              passivated::add));
+          KIT.system(), EntryEntity.create(Scene.ID, surroundings, residents, passivated::add));
 
   @AfterAll
   static void stop() {
@@ -71,6 +72,42 @@ final class EntryEntityTest {
     assertThat(reply(Read.CURRENT)).isEqualTo("found 0.1 until 60 = 1");
     assertThat(reply(Scene.put("2"))).isEqualTo("replaced 0.2 until 60 = 2");
     assertThat(reply(Read.CURRENT)).isEqualTo("found 0.2 until 60 = 2");
+  }
+
+  @Test
+  void look_seesWhatWasAcknowledged() {
+    for (int i = 1; i <= 3; i++) {
+      EntryReply written = run(Scene.put(Integer.toString(i))).reply();
+      EntryReply seen = residents.look(Scene.ID, Read.CURRENT);
+
+      assertThat(written).isInstanceOf(EntryReply.Accepted.class);
+      assertThat(seen).isEqualTo(run(Read.CURRENT).reply());
+      assertThat(Described.reply(requireNonNull(seen)))
+          .isEqualTo("found 0." + i + " until 60 = " + i);
+    }
+    run(Scene.delete());
+
+    assertThat(Described.reply(requireNonNull(residents.look(Scene.ID, Read.CURRENT))))
+        .isEqualTo(reply(Read.CURRENT));
+  }
+
+  @Test
+  void look_afterRecovery_seesWhatIsStored() {
+    run(Scene.put("1"));
+    residents.withdraw(Scene.ID);
+
+    entity.restart();
+
+    assertThat(residents.look(Scene.ID, new EntryCommand.ReadHistory(10)))
+        .isEqualTo(run(new EntryCommand.ReadHistory(10)).reply());
+  }
+
+  @Test
+  void look_atAnOverdueEntry_isLeftToItsActor() {
+    run(Scene.put("1"));
+    now = Scene.instant(60);
+
+    assertThat(residents.look(Scene.ID, Read.CURRENT)).isNull();
   }
 
   @Test

@@ -52,20 +52,28 @@ final class VolatileEntryEntityTest {
     return Scene.with(Durability.VOLATILE);
   }
 
+  private EntrySurroundings surroundings(Pace pace) {
+    return new EntrySurroundings(
+        Contracts.of(namespace -> contract()),
+        () -> now,
+        () -> 0,
+        pace,
+        census,
+        Telemetry.NONE,
+        100);
+  }
+
   private ActorRef<EntryRequest> spawn(Pace pace) {
-    EntrySurroundings surroundings =
-        new EntrySurroundings(
-            Contracts.of(namespace -> contract()),
-            () -> now,
-            () -> 0,
-            pace,
-            census,
-            Telemetry.NONE,
-            100);
+    EntrySurroundings surroundings = surroundings(pace);
+    return spawn(surroundings, new Residents(surroundings, Duration.ofHours(1)));
+  }
+
+  private ActorRef<EntryRequest> spawn(EntrySurroundings surroundings, Residents residents) {
     return kit.spawn(
         VolatileEntryEntity.create(
             Scene.ID,
             surroundings,
+            residents,
             new VolatileEntryEntity.Outside() {
               @Override
               public void happened(EntryEvent event) {
@@ -149,6 +157,38 @@ final class VolatileEntryEntityTest {
 
     assertThat(resent.receiveMessage()).isEqualTo(late);
     assertThat(passivated).hasSize(1);
+  }
+
+  @Test
+  void look_atAnEntryThatGoes_isLeftToItsActor() {
+    EntrySurroundings surroundings = surroundings(new Pace(1000));
+    Residents residents = new Residents(surroundings, Duration.ofHours(1));
+    ActorRef<EntryRequest> first = spawn(surroundings, residents);
+    ask(first, Scene.put("1"));
+    assertThat(residents.look(Scene.ID, Read.CURRENT)).isInstanceOf(EntryReply.Found.class);
+
+    kit.stop(first);
+
+    assertThat(residents.look(Scene.ID, Read.CURRENT)).isNull();
+    ActorRef<EntryRequest> second = spawn(surroundings, residents);
+    assertThat(ask(second, Read.CURRENT)).isEqualTo("UNKNOWN_KEY");
+    second.tell(new EntryRequest(Scene.ID, Scene.put("1"), replies.getRef()));
+    resent.receiveMessage();
+    assertThat(residents.look(Scene.ID, Read.CURRENT)).isNull();
+  }
+
+  @Test
+  void look_afterAWhile_isLeftToTheActorOnce() {
+    EntrySurroundings surroundings = surroundings(new Pace(1000));
+    Residents residents = new Residents(surroundings, Duration.ofSeconds(15));
+    ask(spawn(surroundings, residents), Scene.put("1"));
+    pass(Duration.ofSeconds(14));
+    assertThat(residents.look(Scene.ID, Read.CURRENT)).isInstanceOf(EntryReply.Found.class);
+
+    pass(Duration.ofSeconds(1));
+
+    assertThat(residents.look(Scene.ID, Read.CURRENT)).isNull();
+    assertThat(residents.look(Scene.ID, Read.CURRENT)).isInstanceOf(EntryReply.Found.class);
   }
 
   @ParameterizedTest

@@ -62,6 +62,9 @@ public sealed interface EntryCommand extends WireMessage {
     Terms terms();
   }
 
+  /** A command by which a client looks at an entry; under a sliding contract that may renew it. */
+  sealed interface Looking extends EntryCommand {}
+
   /**
    * Creates the entry or replaces its value.
    *
@@ -143,7 +146,7 @@ public sealed interface EntryCommand extends WireMessage {
    * @param revision the revision asked for, or 0 for the current one
    * @param renews whether the read counts as use under a sliding contract
    */
-  record Read(long revision, boolean renews) implements EntryCommand {
+  record Read(long revision, boolean renews) implements Looking {
     /** Reads the current value as a user of the single entry does. */
     public static final Read CURRENT = new Read(0, true);
 
@@ -157,7 +160,7 @@ public sealed interface EntryCommand extends WireMessage {
   }
 
   /** Reads the newest events of the key's story, at most {@code limit}. */
-  record ReadHistory(int limit) implements EntryCommand {
+  record ReadHistory(int limit) implements Looking {
     @Override
     public <X, R> R match(Cases<X, R> cases, X context) {
       return cases.readHistory(this, context);

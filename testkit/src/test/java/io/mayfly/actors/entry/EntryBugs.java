@@ -1,12 +1,14 @@
 package io.mayfly.actors.entry;
 
 import io.mayfly.actors.recent.Recent;
+import io.mayfly.protocol.entry.EntryId;
 import io.mayfly.protocol.entry.Precondition;
 import io.mayfly.protocol.entry.Value;
 import io.mayfly.protocol.entry.Version;
 import io.mayfly.testkit.planted.PlantedBug;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
 import net.bytebuddy.asm.Advice;
@@ -77,7 +79,15 @@ public final class EntryBugs {
             Deadlines.class,
             "atRenewal",
             Endless.class,
-            "no life beyond its total"));
+            "no life beyond its total"),
+        new PlantedBug(
+            "look at an old state", Residents.class, "publish", OnlyOnce.class, "linearizable"),
+        new PlantedBug(
+            "look after the actor has gone",
+            Residents.class,
+            "withdraw",
+            NotDone.class,
+            "linearizable"));
   }
 
   /** A state as a snapshot has it that forgot about requests. */
@@ -245,6 +255,21 @@ public final class EntryBugs {
                 ruling.ttlMillis(),
                 ruling.violations());
       }
+    }
+  }
+
+  static final class OnlyOnce {
+    @Advice.OnMethodEnter(skipOn = Advice.OnNonDefaultValue.class)
+    static boolean enter(
+        @Advice.FieldValue("all") Map<EntryId, ?> all, @Advice.Argument(0) EntryId id) {
+      return all.containsKey(id);
+    }
+  }
+
+  static final class NotDone {
+    @Advice.OnMethodEnter(skipOn = Advice.OnNonDefaultValue.class)
+    static boolean enter() {
+      return true;
     }
   }
 }
