@@ -2,10 +2,13 @@ package mayfly
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"io"
-	"strconv"
-	"strings"
+
+	"mayfly.io/clients/go/cbor"
+	"mayfly.io/clients/go/internal/jsontree"
 )
 
 // codec is how values are spelt on the wire. A stream is its documents one after the other.
@@ -16,8 +19,8 @@ type codec struct {
 }
 
 var (
-	jsonCodec = codec{"application/json", "application/x-ndjson", encodeJSON, decodeJSON}
-	cborCodec = codec{"application/cbor", "application/cbor-seq", EncodeCBOR, decodeSequence}
+	jsonCodec = codec{"application/json", "application/x-ndjson", encodeJSON, jsontree.Read}
+	cborCodec = codec{"application/cbor", "application/cbor-seq", cbor.Encode, cbor.DecodeSequence}
 )
 
 // encodeJSON ends the document with a line feed.
@@ -25,56 +28,6 @@ func encodeJSON(value any) ([]byte, error) {
 	var out bytes.Buffer
 	err := json.NewEncoder(&out).Encode(value)
 	return out.Bytes(), err
-}
-
-// decodeJSON reads documents as trees. Integers stay exact: int64, or uint64 beyond it.
-func decodeJSON(stream []byte) ([]any, error) {
-	decoder := json.NewDecoder(bytes.NewReader(stream))
-	decoder.UseNumber()
-	var trees []any
-	for {
-		var tree any
-		err := decoder.Decode(&tree)
-		if err == io.EOF {
-			return trees, nil
-		}
-		if err == nil {
-			tree, err = numbers(tree)
-		}
-		if err != nil {
-			return nil, err
-		}
-		trees = append(trees, tree)
-	}
-}
-
-// numbers replaces each json.Number in a tree by the number that it is.
-func numbers(tree any) (any, error) {
-	var err error
-	switch v := tree.(type) {
-	case json.Number:
-		text := v.String()
-		if strings.ContainsAny(text, ".eE") {
-			return strconv.ParseFloat(text, 64)
-		}
-		if integer, err := strconv.ParseInt(text, 10, 64); err == nil {
-			return integer, nil
-		}
-		return strconv.ParseUint(text, 10, 64)
-	case []any:
-		for i := range v {
-			if v[i], err = numbers(v[i]); err != nil {
-				return nil, err
-			}
-		}
-	case map[string]any:
-		for name := range v {
-			if v[name], err = numbers(v[name]); err != nil {
-				return nil, err
-			}
-		}
-	}
-	return tree, nil
 }
 
 // read decodes one document into a variable.
@@ -115,4 +68,11 @@ func member(tree any, name string) (any, bool) {
 	members, _ := tree.(map[string]any)
 	value, there := members[name]
 	return value, there
+}
+
+// Digest is the digest that reconciliation compares: sha-256: and the hash of the value's CBOR.
+func Digest(value any) (string, error) {
+	encoded, err := cbor.Encode(value)
+	hash := sha256.Sum256(encoded)
+	return "sha-256:" + hex.EncodeToString(hash[:]), err
 }

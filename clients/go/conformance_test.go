@@ -20,6 +20,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"mayfly.io/clients/go/cbor"
 )
 
 // TestConformance runs the vectors that all clients and servers share, with this client's transport,
@@ -76,11 +78,11 @@ func checkCanonical(t *testing.T, vector map[string]any) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if value, err = DecodeCBOR(data); err != nil {
+		if value, err = cbor.Decode(data); err != nil {
 			t.Fatal(err)
 		}
 	}
-	encoded, err := EncodeCBOR(value)
+	encoded, err := cbor.Encode(value)
 	if err != nil || hex.EncodeToString(encoded) != vector["hex"] {
 		t.Errorf("encoded %x, %v; want %v", encoded, err, vector["hex"])
 	}
