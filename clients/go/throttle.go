@@ -13,6 +13,8 @@ const (
 	calm = 0.7
 	// heldBackMost bounds how long pressure alone holds a request back.
 	heldBackMost = time.Second
+	// scopesMost bounds of how many scopes something is known; others are not held back.
+	scopesMost = 1024
 )
 
 // throttle holds requests back before the server refuses them: it spends at most half of the room
@@ -47,9 +49,25 @@ func (t *throttle) learn(header http.Header, r request) {
 	if read, _ := fmt.Sscanf(header.Get("RateLimit"), "%q;r=%d;t=%d", &kind, &room, &seconds); read < 2 {
 		return
 	}
+	now := time.Now()
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.scopes[scope(kind, r)] = &allowance{(room + 1) / 2, time.Now().Add(time.Duration(seconds) * time.Second)}
+	if len(t.scopes) >= scopesMost {
+		t.forget(now)
+	}
+	name := scope(kind, r)
+	if _, known := t.scopes[name]; known || len(t.scopes) < scopesMost {
+		t.scopes[name] = &allowance{(room + 1) / 2, now.Add(time.Duration(seconds) * time.Second)}
+	}
+}
+
+// forget drops what is no longer known.
+func (t *throttle) forget(now time.Time) {
+	for name, known := range t.scopes {
+		if !known.until.After(now) {
+			delete(t.scopes, name)
+		}
+	}
 }
 
 func scope(kind string, r request) string {

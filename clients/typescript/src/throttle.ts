@@ -4,6 +4,8 @@ import { sleep } from "./backoff.js";
 const CALM = 0.7;
 /** Bounds how long pressure alone holds a request back. */
 const HELD_BACK_MOST_MS = 1000;
+/** Bounds of how many scopes something is known; others are not held back. */
+const SCOPES_MOST = 1024;
 
 /**
  * Holds requests back before the server refuses them: it spends at most half of the room that
@@ -17,10 +19,19 @@ export class Throttle {
   /** Notes the RateLimit field of an answer, such as "namespace";r=3100;t=1. */
   learn(field: string | null, namespace: string, key: string): void {
     const parts = /^"([a-z]+)"(?:;r=(\d+))(?:;t=(\d+))?/.exec(field ?? "");
-    if (parts) {
-      const name = scope(parts[1]!, namespace, key);
-      const untilMs = performance.now() + Number(parts[3] ?? 1) * 1000;
-      this.#scopes.set(name, { left: Math.ceil(Number(parts[2]) / 2), untilMs });
+    if (!parts) return;
+    const nowMs = performance.now();
+    if (this.#scopes.size >= SCOPES_MOST) this.#forget(nowMs);
+    const name = scope(parts[1]!, namespace, key);
+    if (!this.#scopes.has(name) && this.#scopes.size >= SCOPES_MOST) return;
+    const untilMs = nowMs + Number(parts[3] ?? 1) * 1000;
+    this.#scopes.set(name, { left: Math.ceil(Number(parts[2]) / 2), untilMs });
+  }
+
+  /** Drops what is no longer known. */
+  #forget(nowMs: number): void {
+    for (const [name, { untilMs }] of this.#scopes) {
+      if (untilMs <= nowMs) this.#scopes.delete(name);
     }
   }
 

@@ -4,6 +4,7 @@ import { backoffMs } from "../dist/backoff.js";
 import { decodeCbor, encodeCbor } from "../dist/cbor.js";
 import { jsonCodec, parseJson } from "../dist/codec.js";
 import { EventParser, type ServerEvent } from "../dist/sse.js";
+import { Throttle } from "../dist/throttle.js";
 
 test("500 clients that failed at once come back spread: in no second twice the average", () => {
   const [clients, outageMs, bins] = [500, 20000, 5];
@@ -49,4 +50,15 @@ test("malformed CBOR is refused and never hangs", () => {
   }
   assert.throws(() => encodeCbor(NaN));
   assert.throws(() => encodeCbor(2n ** 64n));
+});
+
+test("a throttle forgets scopes whose time is over, and knows no more than it can", () => {
+  const throttle = new Throttle();
+  for (let i = 0; i < 3000; i++) throttle.learn('"key";r=0;t=0', "n", `passed ${i}`);
+  for (let i = 0; i < 3000; i++) throttle.learn('"key";r=0;t=60', "n", `${i}`);
+
+  const held = Array.from({ length: 3000 }, (_, i) => throttle.holdMs("n", `${i}`)).filter((ms) => ms > 0);
+  assert.equal(held.length, 1024);
+  throttle.learn('"key";r=9;t=60', "n", "0");
+  assert.equal(throttle.holdMs("n", "0"), 0);
 });
