@@ -98,27 +98,34 @@ func (m *Mirror[T]) Run(ctx context.Context, every time.Duration) error {
 // anyKey is told where events may have been missed, and by notices.
 const anyKey = ""
 
-// listen tells the keys of events.
+// listen tells the keys of events until the context ends, whatever becomes of single watches.
 func (m *Mirror[T]) listen(ctx context.Context, told chan<- string) {
-	tell := func(key string) {
-		select {
-		case told <- key:
-		case <-ctx.Done():
-		}
-	}
 	for ctx.Err() == nil {
-		watch, err := m.namespace.Watch(ctx, WatchOptions{KeysOnly: true})
-		if err == nil {
-			tell(anyKey)
-		}
-		for err == nil {
-			var event WatchEvent[T]
-			if event, err = watch.Next(); err == nil {
-				tell(event.Key)
+		err := m.follow(ctx, func(key string) {
+			select {
+			case told <- key:
+			case <-ctx.Done():
 			}
-		}
+		})
 		m.namespace.client.log(ctx, "mirror not followed", to("", "", m.namespace.name).fields(err))
 		_ = sleep(ctx, m.namespace.client.config.Backoff.wait(6, 0))
+	}
+}
+
+// follow tells the keys of events until a watch fails.
+func (m *Mirror[T]) follow(ctx context.Context, tell func(key string)) error {
+	watch, err := m.namespace.Watch(ctx, WatchOptions{KeysOnly: true})
+	if err != nil {
+		return err
+	}
+	defer watch.Close()
+	tell(anyKey)
+	for {
+		event, err := watch.Next()
+		if err != nil {
+			return err
+		}
+		tell(event.Key)
 	}
 }
 
