@@ -4,7 +4,12 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.pekko.cluster.sharding.typed.ShardingMessageExtractor;
 
-/** Finds the shard of a request without an envelope: the request carries its own address. */
+/**
+ * Finds the shard of a request without an envelope: the request carries its own address.
+ *
+ * <p>Shards keep their keys in hash maps, whose buckets are the low bits of a hash. A shard that
+ * was chosen by the same bits would have all its keys in a few buckets, so others choose.
+ */
 final class RequestExtractor<M> extends ShardingMessageExtractor<M, M> {
   private final String[] shardIds;
   private final Function<M, String> address;
@@ -26,8 +31,14 @@ final class RequestExtractor<M> extends ShardingMessageExtractor<M, M> {
 
   @Override
   public String shardId(String entityId) {
-    int hash = entityId.hashCode();
-    return shardIds[Math.floorMod(hash ^ (hash >>> 16), shardIds.length)];
+    return shardIds[Integer.remainderUnsigned(mixed(entityId.hashCode()), shardIds.length)];
+  }
+
+  /** The finalizer of MurmurHash3: each bit depends on all bits of the hash. */
+  private static int mixed(int hash) {
+    int mixed = (hash ^ (hash >>> 16)) * 0x85EBCA6B;
+    mixed = (mixed ^ (mixed >>> 13)) * 0xC2B2AE35;
+    return mixed ^ (mixed >>> 16);
   }
 
   @Override
