@@ -5,9 +5,9 @@ use crate::lease::{Lease, LeaseRequest};
 use crate::namespace::Namespace;
 use crate::retry::{Backoff, Tries};
 use crate::throttle::Throttle;
-use crate::transport::{Answer, Body, Request, Transport};
-use crate::value::Value;
+use crate::transport::{json, Answer, Body, Request, Transport};
 use crate::watch::WatchRequest;
+use mayfly_cbor::Value;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 use rand::Rng;
 use serde::de::DeserializeOwned;
@@ -184,12 +184,13 @@ impl Client {
 
     /// Any document that GET answers, such as `/v1/contracts/demo` or `/v1/cluster`.
     pub fn document<T: DeserializeOwned>(&self, target: &str) -> Result<T> {
-        self.read(Request::new("GET", target), None)?.document()?.to()
+        Ok(self.read(Request::new("GET", target), None)?.document()?.to()?)
     }
 
     /// Creates or replaces a document, such as a contract.
     pub fn put_document<T: Serialize + ?Sized>(&self, target: &str, document: &T) -> Result<()> {
-        self.read(self.with_body(Request::new("PUT", target), document)?, None).map(drop)
+        let (media_type, body) = self.encoded(document)?;
+        self.read(Request::new("PUT", target).body(media_type, body), None).map(drop)
     }
 
     /// How full a node is. Whoever shares this client's connections heeds it for two seconds.
@@ -225,14 +226,16 @@ impl Client {
         self.send(request, &self.sending(namespace))
     }
 
-    pub(crate) fn with_body<T: Serialize + ?Sized>(
+    /// A document as this client's documents travel: its media type and its bytes.
+    pub(crate) fn encoded<T: Serialize + ?Sized>(
         &self,
-        request: Request,
         document: &T,
-    ) -> Result<Request> {
+    ) -> Result<(&'static str, Vec<u8>)> {
         Ok(match self.settings().encoding {
-            Encoding::Json => request.json("application/json", document)?,
-            Encoding::Cbor => request.body("application/cbor", Value::of(document)?.to_cbor()),
+            Encoding::Json => ("application/json", json(document)?),
+            Encoding::Cbor => {
+                ("application/cbor", Value::of(document).map_err(Error::invalid)?.to_cbor())
+            }
         })
     }
 

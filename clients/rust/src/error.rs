@@ -9,21 +9,27 @@ use std::time::Duration;
 pub type Result<T> = std::result::Result<T, Error>;
 
 /// Why there is no answer, or none that was wanted.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// The server refused.
+    #[error("{0}")]
     Problem(Box<Problem>),
     /// No answer came. Whether the request had its effect is unknown; all tries carried one
     /// `Idempotency-Key`, so sending it again under that key is safe.
+    #[error("no answer: {0}")]
     Transport(String),
     /// The deadline of the request came before a try succeeded; the newest error is inside.
+    #[error("the deadline came; before it: {0}")]
     Deadline(Box<Error>),
     /// The lease ended by the local clock, or the server said so. Nothing was sent.
+    #[error("the lease is lost")]
     LeaseLost,
     /// The answer is none that this client reads.
+    #[error("unreadable answer: {0}")]
     Unreadable(String),
     /// The request cannot be made.
+    #[error("invalid request: {0}")]
     Invalid(String),
 }
 
@@ -211,23 +217,18 @@ impl Error {
     }
 }
 
-impl fmt::Display for Error {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Error::Problem(problem) => {
-                write!(out, "{} {}: {}", problem.status, problem.kind().name(), problem.detail)?;
-                for error in &problem.errors {
-                    write!(out, " [{} {} {}]", error.rule, error.pointer, error.detail)?;
-                }
-                Ok(())
-            }
-            Error::Transport(text) => write!(out, "no answer: {text}"),
-            Error::Deadline(newest) => write!(out, "the deadline came; before it: {newest}"),
-            Error::LeaseLost => write!(out, "the lease is lost"),
-            Error::Unreadable(text) => write!(out, "unreadable answer: {text}"),
-            Error::Invalid(text) => write!(out, "invalid request: {text}"),
-        }
+impl From<mayfly_cbor::Error> for Error {
+    fn from(why: mayfly_cbor::Error) -> Self {
+        Error::unreadable(why)
     }
 }
 
-impl std::error::Error for Error {}
+impl fmt::Display for Problem {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{} {}: {}", self.status, self.kind().name(), self.detail)?;
+        for error in &self.errors {
+            write!(out, " [{} {} {}]", error.rule, error.pointer, error.detail)?;
+        }
+        Ok(())
+    }
+}

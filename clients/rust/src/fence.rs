@@ -1,6 +1,5 @@
 //! The resource's side of a lease.
 
-use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Refuses writers whose fencing token is older than the highest that was seen: put one in front of
@@ -9,7 +8,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub struct FenceVerifier(AtomicU64);
 
 /// The token is older than this one, which was seen.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the fencing token is older than {0}")]
 pub struct StaleFence(pub u64);
 
 impl FenceVerifier {
@@ -21,11 +21,3 @@ impl FenceVerifier {
         }
     }
 }
-
-impl fmt::Display for StaleFence {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "the fencing token is older than {}", self.0)
-    }
-}
-
-impl std::error::Error for StaleFence {}

@@ -4,7 +4,7 @@ use crate::background::{Background, Stop};
 use crate::client::{duration, idempotency_key, segment, setters, Client};
 use crate::error::{Error, ProblemKind, Result};
 use crate::locked;
-use crate::transport::{Answer, Request};
+use crate::transport::{json, Answer, Request};
 use serde::Deserialize;
 use serde_json::{json, Value};
 use std::fmt;
@@ -112,7 +112,7 @@ impl LeaseRequest {
     fn call(&self, operation: &str, body: &Value, deadline: Option<Duration>) -> Result<Answer> {
         let request = Request::new("POST", self.target(operation)?)
             .header("Idempotency-Key", idempotency_key())
-            .json("application/json", body)?;
+            .body("application/json", json(body)?);
         let throttled = deadline.is_none().then_some(self.namespace.as_str());
         let mut sending = self.client.sending(throttled);
         match deadline {

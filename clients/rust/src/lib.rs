@@ -3,7 +3,6 @@
 #![warn(missing_docs)]
 
 mod background;
-mod cbor;
 mod client;
 mod error;
 mod fence;
@@ -14,20 +13,19 @@ mod namespace;
 mod retry;
 mod throttle;
 mod transport;
-mod value;
 mod watch;
 
 pub use client::{Client, ClientBuilder, Encoding, Pressure};
 pub use error::{Error, Problem, ProblemKind, Result, Violation};
 pub use fence::{FenceVerifier, StaleFence};
 pub use lease::{Lease, LeaseEvent, LeaseRequest};
-pub use mirror::{Mirror, MirrorThread, Report};
+pub use mayfly_cbor::Value;
+pub use mirror::{digest, Mirror, MirrorThread, Report};
 pub use mutation::{Mutation, Receipt};
 pub use namespace::{Entry, Meta, Namespace};
 pub use retry::Backoff;
 pub use throttle::Throttle;
 pub use transport::{Answer, Request};
-pub use value::Value;
 pub use watch::{Event, Watch, WatchRequest};
 
 /// What a mutex guards, also after a thread that held it has panicked.

@@ -6,9 +6,10 @@ use crate::error::{Error, Problem, Result};
 use crate::locked;
 use crate::namespace::{Entry, Namespace};
 use crate::transport::Request;
-use crate::value::Value;
+use mayfly_cbor::Value;
 use serde::de::DeserializeOwned;
 use serde::Deserialize;
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
@@ -108,7 +109,7 @@ impl Mirror {
 
     fn beliefs(&self) -> BTreeMap<String, serde_json::Value> {
         let belief = |held: &Held| {
-            let digest = Value::of(&held.value).map(|value| value.digest()).ok();
+            let digest = Value::of(&held.value).map(|value| digest(&value)).ok();
             serde_json::json!({"key": held.meta.key, "incarnation": held.meta.incarnation,
                 "revision": held.meta.revision, "digest": digest})
         };
@@ -144,4 +145,9 @@ impl Mirror {
         };
         Ok(())
     }
+}
+
+/// The digest that rounds compare: `sha-256:` and the hash of the value's canonical bytes.
+pub fn digest(value: &Value) -> String {
+    format!("sha-256:{:x}", Sha256::digest(value.to_cbor()))
 }

@@ -117,6 +117,11 @@ impl<'a> Mutation<'a> {
         Ok(receipt)
     }
 
+    pub(crate) fn body(mut self, media_type: &str, body: Vec<u8>) -> Self {
+        self.request = self.request.body(media_type, body);
+        self
+    }
+
     fn parameter(mut self, name: &str, value: &str) -> Self {
         self.request = self.request.parameter(name, value);
         self

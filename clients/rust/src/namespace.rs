@@ -3,9 +3,9 @@
 use crate::client::{segment, Client};
 use crate::error::{ProblemKind, Result};
 use crate::mutation::{Mutation, Receipt};
-use crate::transport::Request;
-use crate::value::Value;
+use crate::transport::{json, Request};
 use crate::watch::Event;
+use mayfly_cbor::Value;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -89,47 +89,45 @@ impl Namespace {
 
     /// Creates the entry or replaces its value.
     pub fn put<T: Serialize + ?Sized>(&self, key: &str, value: &T) -> Result<Mutation<'_>> {
-        Ok(self.mutation(self.client.with_body(self.request("PUT", key, "")?, value)?))
+        let (media_type, body) = self.client.encoded(value)?;
+        Ok(self.mutation("PUT", key, "")?.body(media_type, body))
     }
 
     /// The same with a value that may hold byte strings. It travels as CBOR.
     pub fn put_value(&self, key: &str, value: &Value) -> Result<Mutation<'_>> {
-        let request = self.request("PUT", key, "")?;
-        Ok(self.mutation(request.body("application/cbor", value.to_cbor())))
+        Ok(self.mutation("PUT", key, "")?.body("application/cbor", value.to_cbor()))
     }
 
     /// Changes the value by a merge patch (RFC 7396).
     pub fn merge_patch<T: Serialize + ?Sized>(&self, key: &str, patch: &T) -> Result<Mutation<'_>> {
-        let request = self.request("PATCH", key, "")?;
-        Ok(self.mutation(request.json("application/merge-patch+json", patch)?))
+        Ok(self.mutation("PATCH", key, "")?.body("application/merge-patch+json", json(patch)?))
     }
 
     /// Changes the value by a JSON Patch (RFC 6902).
     pub fn json_patch<T: Serialize + ?Sized>(&self, key: &str, patch: &T) -> Result<Mutation<'_>> {
-        let request = self.request("PATCH", key, "")?;
-        Ok(self.mutation(request.json("application/json-patch+json", patch)?))
+        Ok(self.mutation("PATCH", key, "")?.body("application/json-patch+json", json(patch)?))
     }
 
     /// Adds to a number; an absent one begins at 0.
     pub fn increment<N: Serialize>(&self, key: &str, by: N) -> Result<Mutation<'_>> {
-        let request = self.request("POST", key, "/increment")?;
-        Ok(self.mutation(request.json("application/json", &json!({ "by": by }))?))
+        let body = json(&json!({ "by": by }))?;
+        Ok(self.mutation("POST", key, "/increment")?.body("application/json", body))
     }
 
     /// Renews the deadline: to `ttl`, else to the contract's default.
     pub fn touch(&self, key: &str) -> Result<Mutation<'_>> {
-        Ok(self.mutation(self.request("POST", key, "/touch")?))
+        self.mutation("POST", key, "/touch")
     }
 
     /// Ends the entry.
     pub fn delete(&self, key: &str) -> Result<Mutation<'_>> {
-        Ok(self.mutation(self.request("DELETE", key, "")?))
+        self.mutation("DELETE", key, "")
     }
 
     /// A new revision with the value of an older one.
     pub fn rollback(&self, key: &str, revision: u64) -> Result<Mutation<'_>> {
-        let request = self.request("POST", key, "/rollback")?;
-        Ok(self.mutation(request.json("application/json", &json!({ "toRevision": revision }))?))
+        let body = json(&json!({ "toRevision": revision }))?;
+        Ok(self.mutation("POST", key, "/rollback")?.body("application/json", body))
     }
 
     /// Reads, changes, and writes on the condition that nothing changed in between; over again
@@ -191,12 +189,12 @@ impl Namespace {
         }
     }
 
-    fn mutation(&self, request: Request) -> Mutation<'_> {
-        Mutation::new(&self.client, &self.name, request)
+    fn mutation(&self, method: &str, key: &str, more: &str) -> Result<Mutation<'_>> {
+        Ok(Mutation::new(&self.client, &self.name, self.request(method, key, more)?))
     }
 
     fn ask<T: DeserializeOwned>(&self, request: Request) -> Result<T> {
-        self.client.read(request, Some(&self.name))?.document()?.to()
+        Ok(self.client.read(request, Some(&self.name))?.document()?.to()?)
     }
 
     fn request(&self, method: &str, key: &str, more: &str) -> Result<Request> {

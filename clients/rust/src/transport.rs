@@ -2,7 +2,7 @@
 
 use crate::client::percent_encoded;
 use crate::error::{Error, Problem, Result};
-use crate::value::Value;
+use mayfly_cbor::Value;
 use serde::Serialize;
 use std::io::Read;
 use std::time::Duration;
@@ -44,15 +44,6 @@ impl Request {
         let mut request = self.header("Content-Type", content_type);
         request.body = Some(body);
         request
-    }
-
-    /// The same with a document as its body, in this type of JSON.
-    pub(crate) fn json<T: Serialize + ?Sized>(
-        self,
-        content_type: &str,
-        document: &T,
-    ) -> Result<Self> {
-        Ok(self.body(content_type, serde_json::to_vec(document).map_err(Error::invalid)?))
     }
 
     /// The same with one more parameter in its query.
@@ -101,10 +92,15 @@ impl Answer {
     /// The document, in the format that it came in.
     pub fn document(&self) -> Result<Value> {
         if self.header("Content-Type").unwrap_or_default().starts_with("application/cbor") {
-            return Value::from_cbor(&self.body);
+            return Ok(Value::from_cbor(&self.body)?);
         }
         serde_json::from_slice(&self.body).map_err(Error::unreadable)
     }
+}
+
+/// A document as JSON.
+pub(crate) fn json<T: Serialize + ?Sized>(document: &T) -> Result<Vec<u8>> {
+    serde_json::to_vec(document).map_err(Error::invalid)
 }
 
 /// The connections to one server.

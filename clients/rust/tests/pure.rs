@@ -122,29 +122,3 @@ mod throttle {
         assert_eq!(wait(&throttle, "a", now), Duration::ZERO);
     }
 }
-
-mod value {
-    use mayfly::Value;
-
-    #[test]
-    fn bytes_at_random_are_read_or_refused() {
-        use rand::{rngs::StdRng, Rng, SeedableRng};
-        let mut random = StdRng::seed_from_u64(11);
-        let mut read = 0;
-        for _ in 0..200_000 {
-            let length = random.gen_range(0..12);
-            let bytes: Vec<u8> = (0..length).map(|_| random.gen()).collect();
-            if let Ok(value) = Value::from_cbor(&bytes) {
-                let canonical = value.to_cbor();
-                assert_eq!(Value::from_cbor(&canonical).unwrap().to_cbor(), canonical);
-                read += 1;
-            }
-        }
-        assert!(read > 1_000, "{read} were values");
-    }
-
-    #[test]
-    fn string_that_is_longer_than_the_bytes_is_refused_and_not_allocated() {
-        assert!(Value::from_cbor(&[0x5b, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]).is_err());
-    }
-}

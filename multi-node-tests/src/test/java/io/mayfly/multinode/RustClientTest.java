@@ -41,6 +41,7 @@ final class RustClientTest {
           "--config",
           "debian.toml",
           "test",
+          "--workspace",
           "--offline",
           "--",
           "--nocapture");

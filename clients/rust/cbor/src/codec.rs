@@ -1,9 +1,10 @@
-//! CBOR (RFC 8949), as far as values need it: written canonically, read in every form.
+//! CBOR as far as values need it.
 
-use crate::error::{Error, Result};
-use crate::value::Value;
+use crate::{Error, Value};
 use ciborium_ll::{simple, Decoder, Encoder, Header};
 use std::collections::BTreeMap;
+
+type Result<T> = std::result::Result<T, Error>;
 
 const DEPTH_MAX: usize = 128;
 
@@ -60,26 +61,26 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Value> {
     let value = reader.item(header, 0)?;
     match reader.0.offset() {
         end if end == bytes.len() => Ok(value),
-        _ => Err(Error::unreadable("CBOR: something after the item")),
+        _ => Err(Error::cbor("something after the item")),
     }
 }
 
 struct Reader<'a>(Decoder<&'a [u8]>);
 
 fn malformed(error: ciborium_ll::Error<std::io::Error>) -> Error {
-    Error::unreadable(format!("CBOR: {error:?}"))
+    Error::Cbor(format!("{error:?}"))
 }
 
 impl Reader<'_> {
     fn item(&mut self, header: Header, depth: usize) -> Result<Value> {
         if depth > DEPTH_MAX {
-            return Err(Error::unreadable("CBOR: nested too deeply"));
+            return Err(Error::cbor("nested too deeply"));
         }
         Ok(match header {
             Header::Positive(whole) => Value::Unsigned(whole),
             Header::Negative(whole) => match i64::try_from(whole) {
                 Ok(whole) => Value::Signed(!whole),
-                Err(error) => return Err(Error::unreadable(error)),
+                Err(error) => return Err(Error::cbor(error)),
             },
             Header::Float(number) => Value::Float(number),
             Header::Simple(simple::FALSE) => Value::Bool(false),
@@ -99,7 +100,7 @@ impl Reader<'_> {
                 while let Some(header) = self.next(length, have)? {
                     let name = match header {
                         Header::Text(length) => self.text(length)?,
-                        _ => return Err(Error::unreadable("CBOR: a name that is no text")),
+                        _ => return Err(Error::cbor("a name that is no text")),
                     };
                     let header = self.0.pull().map_err(malformed)?;
                     members.insert(name, self.item(header, depth + 1)?);
@@ -107,7 +108,7 @@ impl Reader<'_> {
                 }
                 Value::Map(members)
             }
-            _ => return Err(Error::unreadable("CBOR: an item that no value has")),
+            _ => return Err(Error::cbor("an item that no value has")),
         })
     }
 

@@ -1,13 +1,11 @@
-//! Values as the server keeps them.
+//! What can be said.
 
-use crate::cbor;
-use crate::error::{Error, Result};
+use crate::{codec, Error};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize, Serializer};
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
-/// What an entry can hold: JSON and byte strings. Integers reach from -2^63 to 2^64-1.
+/// JSON and byte strings. Integers reach from -2^63 to 2^64-1.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Value {
@@ -32,35 +30,30 @@ pub enum Value {
     Map(BTreeMap<String, Value>),
 }
 
-fn base64url<S: Serializer>(bytes: &[u8], to: S) -> std::result::Result<S::Ok, S::Error> {
+fn base64url<S: Serializer>(bytes: &[u8], to: S) -> Result<S::Ok, S::Error> {
     to.serialize_str(&base64::encode_config(bytes, base64::URL_SAFE_NO_PAD))
 }
 
 impl Value {
     /// The value of anything that serializes to JSON.
-    pub fn of<T: Serialize + ?Sized>(value: &T) -> Result<Self> {
-        serde_json::to_value(value).and_then(serde_json::from_value).map_err(Error::invalid)
+    pub fn of<T: Serialize + ?Sized>(value: &T) -> Result<Self, Error> {
+        Ok(serde_json::from_value(serde_json::to_value(value)?)?)
     }
 
     /// The value as a type of choice.
-    pub fn to<T: DeserializeOwned>(&self) -> Result<T> {
-        serde_json::to_value(self).and_then(serde_json::from_value).map_err(Error::unreadable)
+    pub fn to<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        Ok(serde_json::from_value(serde_json::to_value(self)?)?)
     }
 
     /// Reads one item of CBOR (RFC 8949).
-    pub fn from_cbor(bytes: &[u8]) -> Result<Self> {
-        cbor::read(bytes)
+    pub fn from_cbor(bytes: &[u8]) -> Result<Self, Error> {
+        codec::read(bytes)
     }
 
     /// The canonical bytes (RFC 8949, 4.2.1): equal values have equal bytes in every language.
     pub fn to_cbor(&self) -> Vec<u8> {
         let mut out = Vec::new();
-        cbor::write(self, &mut out);
+        codec::write(self, &mut out);
         out
-    }
-
-    /// `sha-256:` and the hash of the canonical bytes.
-    pub fn digest(&self) -> String {
-        format!("sha-256:{:x}", Sha256::digest(self.to_cbor()))
     }
 }
