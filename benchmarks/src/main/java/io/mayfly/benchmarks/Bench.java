@@ -1,5 +1,6 @@
 package io.mayfly.benchmarks;
 
+import io.mayfly.benchmarks.cluster.HopCommand;
 import io.mayfly.benchmarks.inprocess.InProcess;
 import io.mayfly.benchmarks.lateness.Lateness;
 import io.mayfly.benchmarks.lease.LeasePairs;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     subcommands = {
       BatchCommand.class,
+      HopCommand.class,
       InProcess.class,
       Lateness.class,
       LeasePairs.class,
