@@ -82,7 +82,7 @@ problem_kinds! {
     NamespaceOverloaded "namespace-overloaded", HeadersTooLarge "headers-too-large",
     InternalError "internal-error", MethodUnknown "method-unknown",
     NodeOverloaded "node-overloaded", Draining "draining", NoQuorum "no-quorum",
-    NotReady "not-ready", ShardMoving "shard-moving", OutcomeUnknown "outcome-unknown",
+    NotReady "not-ready", OutcomeUnknown "outcome-unknown",
 }
 
 /// A broken rule of a contract or of a document.
