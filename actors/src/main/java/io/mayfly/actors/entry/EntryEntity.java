@@ -1,42 +1,24 @@
 package io.mayfly.actors.entry;
 
+import io.mayfly.actors.journal.JournaledActor;
 import io.mayfly.actors.log.KeyLog;
 import io.mayfly.protocol.entry.EntryId;
 import io.mayfly.protocol.entry.EntryReply.Settled;
 import io.mayfly.protocol.entry.Refusal;
 import io.mayfly.protocol.telemetry.Kind;
-import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.PostStop;
-import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.persistence.typed.DeleteEventsFailed;
-import org.apache.pekko.persistence.typed.DeleteSnapshotsFailed;
-import org.apache.pekko.persistence.typed.JournalPersistFailed;
-import org.apache.pekko.persistence.typed.JournalPersistRejected;
 import org.apache.pekko.persistence.typed.PersistenceId;
-import org.apache.pekko.persistence.typed.RecoveryCompleted;
-import org.apache.pekko.persistence.typed.RecoveryFailed;
-import org.apache.pekko.persistence.typed.SnapshotCompleted;
-import org.apache.pekko.persistence.typed.SnapshotFailed;
-import org.apache.pekko.persistence.typed.javadsl.CommandHandlerWithReply;
-import org.apache.pekko.persistence.typed.javadsl.EventHandler;
-import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehaviorWithEnforcedReplies;
-import org.apache.pekko.persistence.typed.javadsl.ReplyEffect;
-import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
-import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Hosts an entry whose events go to the journal. Replies leave after the journal has the events.
  */
-public final class EntryEntity
-    extends EventSourcedBehaviorWithEnforcedReplies<EntryRequest, EntryEvent, EntryState> {
+public final class EntryEntity extends JournaledActor<EntryRequest, EntryEvent, EntryState> {
   /** The first part of the persistence id. */
   public static final String TYPE = "entry";
 
@@ -84,9 +66,7 @@ public final class EntryEntity
       EntrySurroundings surroundings,
       Residents residents,
       Consumer<ActorRef<EntryRequest>> passivate) {
-    super(
-        persistenceId(id),
-        SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(5), 0.2));
+    super(context);
     this.id = id;
     this.context = context;
     this.surroundings = surroundings;
@@ -94,92 +74,67 @@ public final class EntryEntity
     this.passivate = passivate;
     this.timekeeper = new Timekeeper(id, context, surroundings);
     this.steps = new Steps(Kind.ENTRY, surroundings);
+    recover();
   }
 
   @Override
-  public EntryState emptyState() {
+  protected String persistenceId() {
+    return persistenceId(id).id();
+  }
+
+  @Override
+  protected EntryState emptyState() {
     return EntryState.initial();
   }
 
   @Override
-  public CommandHandlerWithReply<EntryRequest, EntryEvent, EntryState> commandHandler() {
-    return this::onRequest;
-  }
-
-  @Override
-  public EventHandler<EntryState, EntryEvent> eventHandler() {
-    return (state, event) -> event.applyTo(state);
-  }
-
-  @Override
-  public SignalHandler<EntryState> signalHandler() {
-    return newSignalHandlerBuilder()
-        .onSignal(RecoveryCompleted.instance(), this::onRecovered)
-        .onSignal(PostStop.instance(), state -> onStopped())
-        .onSignal(
-            SnapshotCompleted.class,
-            (state, stored) -> surroundings.telemetry().snapshotStored(Kind.ENTRY))
-        .onSignal(JournalPersistFailed.class, (state, failed) -> giveUp(failed.failure()))
-        .onSignal(JournalPersistRejected.class, (state, rejected) -> giveUp(rejected.failure()))
-        .onSignal(RecoveryFailed.class, (state, failed) -> log().unread(failed.failure()))
-        .onSignal(SnapshotFailed.class, (state, failed) -> log().unkept(failed.failure()))
-        .onSignal(DeleteEventsFailed.class, (state, failed) -> log().unkept(failed.failure()))
-        .onSignal(DeleteSnapshotsFailed.class, (state, failed) -> log().unkept(failed.failure()))
-        .build();
-  }
-
-  private void onRecovered(EntryState state) {
-    steps.recovered();
-    timekeeper.follow(state);
-    residents.publish(id, state);
-  }
-
-  private void onStopped() {
-    residents.withdraw(id);
-    timekeeper.stop();
-    surroundings.telemetry().passivated(Kind.ENTRY);
-  }
-
-  /** The write failed, and may stand in the journal all the same. */
-  private void giveUp(Throwable failure) {
-    residents.withdraw(id);
-    log().unconfirmed(unconfirmed, EntryLog::change, failure);
-    unconfirmed = List.of();
-    steps.over();
-    if (underway != null) {
-      underway.replyTo().tell(Refusal.of(Refusal.Reason.OUTCOME_UNKNOWN));
-      underway = null;
-    }
-  }
-
-  @Override
-  public RetentionCriteria retentionCriteria() {
-    return RetentionCriteria.snapshotEvery(surroundings.snapshotEvery(), 1)
-        .withDeleteEventsOnSnapshot();
+  protected EntryState apply(EntryState before, EntryEvent event) {
+    return event.applyTo(before);
   }
 
   /** Events that the feed shows carry the tag of their namespace. */
   @Override
-  public Set<String> tagsFor(EntryEvent event) {
-    return event.line() != null ? Set.of(tag(id.namespace())) : Set.of();
+  protected @Nullable String tag(EntryEvent event) {
+    return event.line() != null ? tag(id.namespace()) : null;
   }
 
-  private ReplyEffect<EntryEvent, EntryState> onRequest(EntryState state, EntryRequest request) {
+  @Override
+  protected int snapshotEvery() {
+    return surroundings.snapshotEvery();
+  }
+
+  /** A purge erases all that is stored, and nothing may be stored after it. */
+  @Override
+  protected boolean hasSnapshot(EntryState current) {
+    return !(current instanceof EntryState.Absent);
+  }
+
+  @Override
+  protected void onRecovered(EntryState current) {
+    steps.recovered();
+    timekeeper.follow(current);
+    residents.publish(id, current);
+  }
+
+  @Override
+  protected void onCommand(EntryState current, EntryRequest request) {
     Situation situation = surroundings.situation(id);
     if (!request.begins(situation.nowMillis())) {
-      return Effect().reply(request.replyTo(), surroundings.overtaken(id));
+      request.replyTo().tell(surroundings.overtaken(id));
+    } else if (!timekeeper.admits(request, current, situation.nowMillis())) {
+      request.replyTo().tell(Settled.INSTANCE);
+    } else {
+      Decision decision = steps.decide(current, request, situation);
+      underway = request;
+      unconfirmed = decision.events();
+      persist(
+          decision.events(),
+          after -> {
+            afterwards(after);
+            surroundings.tell(current, request.command(), decision, situation);
+            request.replyTo().tell(decision.reply());
+          });
     }
-    if (!timekeeper.admits(request, state, situation.nowMillis())) {
-      return Effect().reply(request.replyTo(), Settled.INSTANCE);
-    }
-    Decision decision = steps.decide(state, request, situation);
-    underway = request;
-    unconfirmed = decision.events();
-    return Effect()
-        .persist(decision.events())
-        .thenRun(this::afterwards)
-        .thenRun(now -> surroundings.tell(state, request.command(), decision, situation))
-        .thenReply(request.replyTo(), unused -> decision.reply());
   }
 
   private void afterwards(EntryState state) {
@@ -194,6 +149,51 @@ public final class EntryEntity
     if (state instanceof EntryState.Absent) {
       passivate.accept(context.getSelf());
     }
+  }
+
+  @Override
+  protected void onSnapshotStored() {
+    surroundings.telemetry().snapshotStored(Kind.ENTRY);
+  }
+
+  @Override
+  protected void onUnconfirmed(Throwable failure) {
+    log().unconfirmed(unconfirmed, EntryLog::change, failure);
+    if (underway != null) {
+      underway.replyTo().tell(Refusal.of(Refusal.Reason.OUTCOME_UNKNOWN));
+    }
+    letGo();
+  }
+
+  @Override
+  protected void onUnread(Throwable failure) {
+    log().unread(failure);
+  }
+
+  @Override
+  protected void onDefect(RuntimeException failure) {
+    log().broken(failure);
+    letGo();
+  }
+
+  @Override
+  protected void onUnkept(Throwable failure) {
+    log().unkept(failure);
+  }
+
+  @Override
+  protected void onStopped() {
+    letGo();
+    surroundings.telemetry().passivated(Kind.ENTRY);
+  }
+
+  /** Forgets what belongs to a state that is no longer sure. */
+  private void letGo() {
+    residents.withdraw(id);
+    timekeeper.stop();
+    steps.over();
+    underway = null;
+    unconfirmed = List.of();
   }
 
   private KeyLog log() {

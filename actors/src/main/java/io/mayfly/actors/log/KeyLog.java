@@ -96,6 +96,11 @@ public final class KeyLog {
     trouble(Level.ERROR, failure).log("a key cannot be read from its journal");
   }
 
+  /** The actor of the key failed where nothing may fail. */
+  public void broken(Throwable failure) {
+    trouble(Level.ERROR, failure).log("the actor of a key failed, and begins anew");
+  }
+
   /** What grew old in the journal could not be put together or removed. */
   public void unkept(Throwable failure) {
     trouble(Level.WARN, failure).log("the journal of a key could not be made shorter");

@@ -3,6 +3,7 @@ package io.mayfly.actors.entry;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.typesafe.config.ConfigFactory;
 import io.mayfly.actors.time.Pace;
 import io.mayfly.protocol.contract.Contracts;
 import io.mayfly.protocol.contract.Durability;
@@ -14,25 +15,44 @@ import io.mayfly.protocol.telemetry.Telemetry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.pekko.actor.DeadLetter;
+import org.apache.pekko.actor.Dropped;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.persistence.testkit.javadsl.EventSourcedBehaviorTestKit;
-import org.apache.pekko.persistence.testkit.javadsl.EventSourcedBehaviorTestKit.CommandResultWithReply;
+import org.apache.pekko.actor.typed.internal.PoisonPill;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.apache.pekko.persistence.testkit.PersistenceTestKitPlugin;
+import org.apache.pekko.persistence.testkit.PersistenceTestKitSnapshotPlugin;
+import org.apache.pekko.persistence.testkit.javadsl.PersistenceTestKit;
+import org.apache.pekko.persistence.testkit.javadsl.SnapshotTestKit;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 final class EntryEntityTest {
-  private static final ActorTestKit KIT =
-      ActorTestKit.create("entry", EventSourcedBehaviorTestKit.config());
   private static final int SNAPSHOT_EVERY = 5;
+  private static final int WAITING_MAX = 3;
+  private static final ActorTestKit KIT =
+      ActorTestKit.create(
+          "entry",
+          ConfigFactory.parseString("pekko.persistence.typed.stash-capacity = " + WAITING_MAX)
+              .withFallback(PersistenceTestKitPlugin.getInstance().config())
+              .withFallback(PersistenceTestKitSnapshotPlugin.config()));
+  private static final PersistenceTestKit JOURNAL = PersistenceTestKit.create(KIT.system());
+  private static final SnapshotTestKit SNAPSHOTS = SnapshotTestKit.create(KIT.system());
+  private static final String NAME = EntryEntity.persistenceId(Scene.ID).id();
 
   private final Queue<ActorRef<EntryRequest>> passivated = new ConcurrentLinkedQueue<>();
   private volatile Instant now = Scene.NOW;
-  private final InstantSource clock = () -> now;
+  private volatile boolean clockFails;
+  private final InstantSource clock = this::now;
   private final EntrySurroundings surroundings =
       new EntrySurroundings(
           Contracts.of(namespace -> Scene.with(Durability.SYNCED)),
@@ -43,23 +63,62 @@ final class EntryEntityTest {
           Telemetry.NONE,
           SNAPSHOT_EVERY);
   private final Residents residents = new Residents(surroundings, Duration.ofHours(1));
-  private final EventSourcedBehaviorTestKit<EntryRequest, EntryEvent, EntryState> entity =
-      EventSourcedBehaviorTestKit.create(
-          KIT.system(), EntryEntity.create(Scene.ID, surroundings, residents, passivated::add));
+  private ActorRef<EntryRequest> entity = KIT.system().ignoreRef();
+
+  /** What a command came to. */
+  private record Result(EntryReply reply, List<EntryEvent> events) {}
 
   @AfterAll
-  static void stop() {
+  static void shutDown() {
     KIT.shutdownTestKit();
   }
 
   @BeforeEach
-  void clear() {
-    entity.clear();
+  void begin() {
+    JOURNAL.resetPolicy();
+    JOURNAL.clearAll();
+    SNAPSHOTS.clearAll();
+    entity = spawn();
   }
 
-  private CommandResultWithReply<EntryRequest, EntryEvent, EntryState, EntryReply> run(
-      EntryCommand command) {
-    return entity.<EntryReply>runCommand(replyTo -> new EntryRequest(Scene.ID, command, replyTo));
+  @AfterEach
+  void end() {
+    KIT.stop(entity);
+  }
+
+  private Instant now() {
+    if (clockFails) {
+      clockFails = false;
+      throw new IllegalStateException("the clock stands still");
+    }
+    return now;
+  }
+
+  private ActorRef<EntryRequest> spawn() {
+    return KIT.spawn(EntryEntity.create(Scene.ID, surroundings, residents, passivated::add));
+  }
+
+  private void restart() {
+    KIT.stop(entity);
+    entity = spawn();
+  }
+
+  private static List<EntryEvent> events() {
+    return JOURNAL.persistedInStorage(NAME).stream().map(EntryEvent.class::cast).toList();
+  }
+
+  private Result run(EntryCommand command) {
+    int before = events().size();
+    TestProbe<EntryReply> replies = ask(command);
+    EntryReply reply = replies.receiveMessage();
+    List<EntryEvent> after = events();
+    return new Result(reply, after.subList(before, after.size()));
+  }
+
+  private TestProbe<EntryReply> ask(EntryCommand command) {
+    TestProbe<EntryReply> replies = KIT.createTestProbe(EntryReply.class);
+    entity.tell(new EntryRequest(Scene.ID, command, replies.getRef()));
+    return replies;
   }
 
   private String reply(EntryCommand command) {
@@ -96,7 +155,8 @@ final class EntryEntityTest {
     run(Scene.put("1"));
     residents.withdraw(Scene.ID);
 
-    entity.restart();
+    restart();
+    run(Read.CURRENT);
 
     assertThat(residents.look(Scene.ID, new EntryCommand.ReadHistory(10)))
         .isEqualTo(run(new EntryCommand.ReadHistory(10)).reply());
@@ -112,29 +172,24 @@ final class EntryEntityTest {
 
   @Test
   void command_whoseCallerGaveUp_isNotBegun() {
-    var late =
-        entity.<EntryReply>runCommand(
-            replyTo ->
-                new EntryRequest(Scene.ID, Scene.put("1"), replyTo, now.toEpochMilli(), null));
-    var inTime =
-        entity.<EntryReply>runCommand(
-            replyTo ->
-                new EntryRequest(Scene.ID, Scene.put("1"), replyTo, now.toEpochMilli() + 1, null));
+    TestProbe<EntryReply> replies = KIT.createTestProbe(EntryReply.class);
+    long nowMillis = now.toEpochMilli();
 
-    assertThat(late.hasNoEvents()).isTrue();
-    assertThat(Described.reply(late.reply())).isEqualTo("NOT_BEGUN");
-    assertThat(Described.reply(inTime.reply())).isEqualTo("created 0.1 until 60 = 1");
+    entity.tell(new EntryRequest(Scene.ID, Scene.put("1"), replies.getRef(), nowMillis, null));
+    entity.tell(new EntryRequest(Scene.ID, Scene.put("2"), replies.getRef(), nowMillis + 1, null));
+
+    assertThat(Described.reply(replies.receiveMessage())).isEqualTo("NOT_BEGUN");
+    assertThat(Described.reply(replies.receiveMessage())).isEqualTo("created 0.1 until 60 = 2");
   }
 
   @Test
   void restart_keepsEverything() {
     run(Scene.put("1"));
     run(Scene.put("2"));
-    EntryState before = entity.getState();
 
-    EntryState after = entity.restart().state();
+    restart();
 
-    assertThat(after).isEqualTo(before);
+    assertThat(reply(Read.CURRENT)).isEqualTo("found 0.2 until 60 = 2");
     assertThat(reply(new EntryCommand.ReadHistory(10))).isEqualTo("created(0.1) updated(0.2)");
   }
 
@@ -146,7 +201,7 @@ final class EntryEntityTest {
     var end = run(Settle.NOW);
 
     assertThat(Described.events(end.events())).isEqualTo("Ended(0.2)");
-    assertThat(run(Settle.NOW).hasNoEvents()).isTrue();
+    assertThat(run(Settle.NOW).events()).isEmpty();
     assertThat(reply(Read.CURRENT)).isEqualTo("KEY_ENDED 0.2 expired at 60");
     assertThat(passivated).isEmpty();
   }
@@ -156,7 +211,7 @@ final class EntryEntityTest {
     run(Scene.put("1"));
     now = Scene.instant(61);
 
-    entity.restart();
+    restart();
 
     assertThat(reply(Read.CURRENT)).isEqualTo("KEY_ENDED 0.2 expired at 60");
   }
@@ -170,7 +225,6 @@ final class EntryEntityTest {
     var purge = run(Settle.NOW);
 
     assertThat(Described.events(purge.events())).isEqualTo("Purged(0.2)");
-    assertThat(purge.state()).isInstanceOf(EntryState.Absent.class);
     assertThat(passivated).hasSize(1);
   }
 
@@ -186,17 +240,149 @@ final class EntryEntityTest {
     for (int i = 1; i <= SNAPSHOT_EVERY + 2; i++) {
       run(Scene.put(Integer.toString(i)));
     }
-    String persistenceId = EntryEntity.persistenceId(Scene.ID).id();
-    EntryState snapshot =
-        entity
-            .snapshotTestKit()
-            .orElseThrow()
-            .expectNextPersistedClass(persistenceId, EntryState.class);
+    EntryState snapshot = SNAPSHOTS.expectNextPersistedClass(NAME, EntryState.class);
 
-    EntryState after = entity.restart().state();
+    restart();
 
     assertThat(snapshot).isInstanceOf(EntryState.Live.class);
-    assertThat(Described.reply(run(Read.CURRENT).reply())).isEqualTo("found 0.7 until 60 = 7");
-    assertThat(after.story().newest(10)).hasSize(4);
+    assertThat(reply(Read.CURRENT)).isEqualTo("found 0.7 until 60 = 7");
+    assertThat(reply(new EntryCommand.ReadHistory(10)))
+        .isEqualTo("updated(0.4) updated(0.5) updated(0.6) updated(0.7)");
+  }
+
+  @Test
+  void snapshots_takeThePlaceOfEvents() {
+    for (int i = 1; i <= 2 * SNAPSHOT_EVERY; i++) {
+      run(Scene.put(Integer.toString(i)));
+    }
+    TestProbe<EntryReply> done = ask(Read.CURRENT);
+    done.awaitAssert(() -> assertThat(events()).hasSize(SNAPSHOT_EVERY));
+
+    restart();
+
+    assertThat(reply(Read.CURRENT)).isEqualTo("found 0.10 until 60 = 10");
+  }
+
+  @Test
+  void purge_whereASnapshotIsDue_leavesNone() {
+    for (int i = 1; i < SNAPSHOT_EVERY - 1; i++) {
+      run(Scene.put(Integer.toString(i)));
+    }
+    run(Scene.delete());
+    now = Scene.instant(600);
+
+    var purge = run(Settle.NOW);
+
+    assertThat(purge.events()).hasSize(1);
+    SNAPSHOTS.expectNothingPersisted(NAME);
+  }
+
+  @Test
+  void commandsDuringAWrite_areHandledInOrder() {
+    var first = ask(Scene.put("1"));
+    var second = ask(Scene.put("2"));
+    var third = ask(Read.CURRENT);
+
+    assertThat(Described.reply(first.receiveMessage())).isEqualTo("created 0.1 until 60 = 1");
+    assertThat(Described.reply(second.receiveMessage())).isEqualTo("replaced 0.2 until 60 = 2");
+    assertThat(Described.reply(third.receiveMessage())).isEqualTo("found 0.2 until 60 = 2");
+  }
+
+  @Test
+  void failedWrite_isUnknown_andWhatIsStoredIsReadAgain() {
+    run(Scene.put("1"));
+    JOURNAL.failNextPersisted(NAME);
+
+    assertThat(reply(Scene.put("2"))).isEqualTo("OUTCOME_UNKNOWN");
+    assertThat(residents.look(Scene.ID, Read.CURRENT)).isNull();
+    assertThat(reply(Read.CURRENT)).isEqualTo("found 0.1 until 60 = 1");
+    assertThat(reply(Scene.put("3"))).isEqualTo("replaced 0.2 until 60 = 3");
+  }
+
+  @Test
+  void rejectedWrite_isUnknown_andWhatIsStoredIsReadAgain() {
+    run(Scene.put("1"));
+    JOURNAL.rejectNextPersisted(NAME);
+
+    assertThat(reply(Scene.put("2"))).isEqualTo("OUTCOME_UNKNOWN");
+    assertThat(reply(Read.CURRENT)).isEqualTo("found 0.1 until 60 = 1");
+  }
+
+  @Test
+  void failedRecovery_isTriedAgain() {
+    run(Scene.put("1"));
+    JOURNAL.failNextRead(NAME);
+
+    restart();
+
+    assertThat(reply(Read.CURRENT)).isEqualTo("found 0.1 until 60 = 1");
+  }
+
+  @Test
+  void defect_isFollowedByRecovery() {
+    run(Scene.put("1"));
+    clockFails = true;
+
+    var lost = ask(Scene.put("2"));
+
+    assertThat(reply(Read.CURRENT)).isEqualTo("found 0.1 until 60 = 1");
+    lost.expectNoMessage(Duration.ZERO);
+  }
+
+  @Test
+  void commandsBeyondTheMost_areDropped() {
+    TestProbe<Dropped> dropped = KIT.createDroppedMessageProbe();
+    JOURNAL.failNextRead(NAME);
+    restart();
+
+    TestProbe<EntryReply> first = ask(Scene.put("0"));
+    for (int i = 1; i <= WAITING_MAX; i++) {
+      ask(Scene.put(Integer.toString(i)));
+    }
+
+    Dropped last = dropped.receiveMessage();
+    assertThat(((EntryRequest) last.message()).command()).isEqualTo(Scene.put("" + WAITING_MAX));
+    assertThat(last.reason()).isEqualTo("Stash buffer is full");
+    assertThat(Described.reply(first.receiveMessage())).isEqualTo("created 0.1 until 60 = 0");
+    assertThat(reply(Read.CURRENT)).isEqualTo("found 0.3 until 60 = 2");
+  }
+
+  @Test
+  void wishToStopDuringAWrite_waitsForItsAnswer() {
+    run(Scene.put("1"));
+    var written = ask(Scene.put("2"));
+    var read = ask(Read.CURRENT);
+
+    passivate();
+
+    assertThat(Described.reply(written.receiveMessage())).isEqualTo("replaced 0.2 until 60 = 2");
+    assertThat(Described.reply(read.receiveMessage())).isEqualTo("found 0.2 until 60 = 2");
+    read.expectTerminated(entity);
+  }
+
+  @Test
+  void actorThatStopsUnread_handsBackWhatWaits() {
+    TestProbe<DeadLetter> lost = KIT.createDeadLetterProbe();
+    JOURNAL.failNextNReads(NAME, 100);
+    restart();
+    ask(Scene.put("1"));
+
+    KIT.stop(entity);
+
+    DeadLetter letter =
+        lost.fishForMessage(
+                Duration.ofSeconds(3),
+                next ->
+                    next.message() instanceof EntryRequest
+                        ? FishingOutcomes.complete()
+                        : FishingOutcomes.continueAndIgnore())
+            .get(0);
+    assertThat(((EntryRequest) letter.message()).command()).isEqualTo(Scene.put("1"));
+  }
+
+  /** As a shard asks for it. */
+  private void passivate() {
+    Adapter.toClassic(entity)
+        .tell(PoisonPill.instance(), org.apache.pekko.actor.ActorRef.noSender());
   }
 }
