@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Door {
   private static final Duration TICK = Duration.ofSeconds(1);
+  private static final Duration SWEEP = Duration.ofMillis(25);
 
   private final ActorSystem<?> system;
   private final Admission admission;
@@ -43,6 +45,10 @@ final class Door {
         system
             .scheduler()
             .scheduleWithFixedDelay(TICK, TICK, this::tick, system.executionContext());
+    var unusedToo =
+        system
+            .scheduler()
+            .scheduleWithFixedDelay(SWEEP, SWEEP, admission::sweep, system.executionContext());
   }
 
   /** Leads to other ports from now on; who is in stays in. */
@@ -56,6 +62,16 @@ final class Door {
     Telemetry telemetry = ports.telemetry();
     queues().forEach((name, fill) -> telemetry.queue(name, fill.depth(), fill.limit()));
   }
+
+  /**
+   * When a request came and when it was let in, on the monotonic clock.
+   *
+   * @param askedNanos when it asked for a place
+   * @param beganNanos when it got one
+   * @param atOnce whether it waited for nothing inside; how long it took tells nothing of the
+   *     node's queues
+   */
+  record Stay(long askedNanos, long beganNanos, boolean atOnce) {}
 
   /** How the last seconds were. */
   Pulse.Beat beat() {
@@ -71,6 +87,7 @@ final class Door {
   Map<String, Fill> queues() {
     Map<String, Fill> queues = new LinkedHashMap<>();
     queues.put("node", admission.fill());
+    queues.put("door", admission.waiting());
     queues.put("streams", admission.holding());
     queues.putAll(ports.queues().fullest());
     return queues;
@@ -87,12 +104,29 @@ final class Door {
     }
   }
 
-  /** Lets a request in, or refuses it; the instant of its entrance, on the monotonic clock. */
-  long enter(Route route, List<String> segments) {
-    if (!admission.enter(route.urgency())) {
-      throw overloaded(route, segments);
+  /**
+   * Lets a request in, at once or when it is its turn, or refuses it.
+   *
+   * @param waitMax the longest that it waits; asked when it has to
+   * @return the instant of its entrance, on the monotonic clock
+   */
+  CompletionStage<Long> enter(Route route, List<String> segments, Supplier<Duration> waitMax) {
+    if (admission.enter(route.urgency())) {
+      return CompletableFuture.completedFuture(System.nanoTime());
     }
-    return System.nanoTime();
+    long askedNanos = System.nanoTime();
+    return admission
+        .await(route.urgency(), waitMax.get())
+        .thenApplyAsync(
+            entered -> {
+              long nowNanos = System.nanoTime();
+              if (!entered) {
+                throw overloaded(route, segments);
+              }
+              ports.telemetry().waitedAtDoor(nowNanos - askedNanos);
+              return nowNanos;
+            },
+            system.executionContext());
   }
 
   /** Lets a request out that failed. */
@@ -100,29 +134,23 @@ final class Door {
     admission.leave();
   }
 
-  /**
-   * Lets a request out, with its answer.
-   *
-   * @param atOnce whether it waited for nothing; how long it took tells nothing of the node's
-   *     queues
-   */
+  /** Lets a request out, with its answer. */
   HttpResponse leave(
-      long beganNanos,
-      boolean atOnce,
+      Stay stay,
       Route route,
       List<String> segments,
       @Nullable HttpResponse answer,
       @Nullable Throwable failure) {
-    long tookNanos = System.nanoTime() - beganNanos;
-    pulse.took(tookNanos);
+    long nowNanos = System.nanoTime();
+    pulse.took(nowNanos - stay.askedNanos());
     if (answer == null) {
       admission.leave();
       throw failure instanceof CompletionException known ? known : new CompletionException(failure);
     }
-    if (atOnce) {
+    if (stay.atOnce()) {
       admission.leave();
     } else {
-      admission.leave(beganNanos, tookNanos);
+      admission.leave(stay.beganNanos(), nowNanos - stay.beganNanos());
     }
     pulse.answered(answer.status().intValue());
     return limits.onAnswer(answer, route, segments);

@@ -143,13 +143,20 @@ final class Gateway {
 
   private CompletionStage<HttpResponse> worked(
       Head head, Route route, RequestEntity entity, ByteString bytes) {
+    Call call = call(head, entity, bytes);
     if (route.waits()) {
-      return handled(head, route, entity, bytes);
+      return handled(route, call);
     }
-    long beganNanos = door.enter(route, head.segments());
+    long askedNanos = System.nanoTime();
+    return door.enter(route, head.segments(), call::timeout)
+        .thenCompose(beganNanos -> inside(head, route, call, askedNanos, beganNanos));
+  }
+
+  private CompletionStage<HttpResponse> inside(
+      Head head, Route route, Call call, long askedNanos, long beganNanos) {
     CompletionStage<HttpResponse> response;
     try {
-      response = handled(head, route, entity, bytes);
+      response = handled(route, call);
     } catch (RuntimeException e) {
       door.leave();
       throw e;
@@ -157,7 +164,12 @@ final class Gateway {
     boolean atOnce = response.toCompletableFuture().isDone();
     return response.handle(
         (answer, failure) ->
-            door.leave(beganNanos, atOnce, route, head.segments(), answer, failure));
+            door.leave(
+                new Door.Stay(askedNanos, beganNanos, atOnce),
+                route,
+                head.segments(),
+                answer,
+                failure));
   }
 
   /** Answers while the body arrives. The place is given back when both have ended. */
@@ -184,9 +196,10 @@ final class Gateway {
     CompletionStage<HttpResponse> response;
     try {
       if (entity instanceof HttpEntity.Strict strict) {
-        response = handled(head, route, entity, strict.getData());
+        response = handled(route, call(head, entity, strict.getData()));
       } else {
-        response = bodies.read(entity).thenCompose(bytes -> handled(head, route, entity, bytes));
+        response =
+            bodies.read(entity).thenCompose(bytes -> handled(route, call(head, entity, bytes)));
       }
     } catch (RuntimeException e) {
       return CompletableFuture.completedFuture(failed(head.headers(), head, route, e));
@@ -194,8 +207,7 @@ final class Gateway {
     return response.exceptionally(failure -> failed(head.headers(), head, route, failure));
   }
 
-  private CompletionStage<HttpResponse> handled(
-      Head head, Route route, RequestEntity entity, ByteString bytes) {
+  private Call call(Head head, RequestEntity entity, ByteString bytes) {
     if (bytes.size() > settings.bodyBytesMax()) {
       throw Problem.of(
               ProblemType.VALUE_TOO_LARGE,
@@ -204,8 +216,12 @@ final class Gateway {
     }
     requireIdentity(head.headers().contentEncoding(), bytes.isEmpty());
     Body body = Body.of(bytes, contentType(head.headers(), entity.getContentType()));
+    return new Call(head, body, settings);
+  }
+
+  private CompletionStage<HttpResponse> handled(Route route, Call call) {
     Route.Handler handler = Objects.requireNonNull(route.handler());
-    return seen.within(head.headers(), () -> handler.handle(new Call(head, body, settings)));
+    return seen.within(call.headers(), () -> handler.handle(call));
   }
 
   private static void requireIdentity(@Nullable String coding, boolean empty) {

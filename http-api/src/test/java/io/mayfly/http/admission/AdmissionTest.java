@@ -13,7 +13,19 @@ final class AdmissionTest {
   private long now = System.nanoTime();
 
   private static AdmissionSettings settings(int inFlightMax, int queueMax) {
-    return new AdmissionSettings(inFlightMax, queueMax, 0.1, 1000, Duration.ofSeconds(1), 10);
+    return settings(inFlightMax, queueMax, 0);
+  }
+
+  private static AdmissionSettings settings(int inFlightMax, int queueMax, int waitingMax) {
+    return new AdmissionSettings(
+        inFlightMax,
+        queueMax,
+        waitingMax,
+        Duration.ofSeconds(1),
+        0.1,
+        1000,
+        Duration.ofSeconds(1),
+        10);
   }
 
   private static int fill(Admission admission, Urgency urgency) {

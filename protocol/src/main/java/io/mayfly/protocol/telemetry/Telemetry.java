@@ -50,6 +50,13 @@ public interface Telemetry {
   default void waited(Kind kind, long nanos) {}
 
   /**
+   * A request waited for a place at the door, and got one.
+   *
+   * @param nanos from asking for it to being let in
+   */
+  default void waitedAtDoor(long nanos) {}
+
+  /**
    * The journal has the events of a command.
    *
    * @param nanos from handing them over to being told so

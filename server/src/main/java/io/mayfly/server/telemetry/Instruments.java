@@ -37,9 +37,12 @@ final class Instruments {
   final Metric.Gauge queueLimit =
       gauge(
           "queue.limit",
-          "The most that may be in that queue, 0 for any number; of the node, the admission limit");
+          "The most that may be in that queue, 0 for any number; of the node, the admission limit and those that may wait");
   final Metric.Timer waited =
       timer("queue.wait", "From sending a request to a key on this node to its turn, by kind");
+
+  final Metric.Timer doorWait =
+      timer("door.wait", "From asking for a place at the door to getting it, of those that waited");
 
   final Metric.Timer written =
       timer("journal.write", "From handing events to the journal to its confirmation, by kind");
