@@ -1,5 +1,6 @@
 package io.mayfly.http;
 
+import java.time.Duration;
 import java.util.Locale;
 import org.apache.pekko.http.javadsl.model.HttpProtocols;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
@@ -11,6 +12,7 @@ import org.apache.pekko.stream.stage.AbstractInHandler;
 import org.apache.pekko.stream.stage.AbstractOutHandler;
 import org.apache.pekko.stream.stage.GraphStage;
 import org.apache.pekko.stream.stage.GraphStageLogic;
+import org.apache.pekko.stream.stage.TimerGraphStageLogic;
 
 /**
  * Gives the requests of one connection their peer. Pekko HTTP ends the stream of requests as soon
@@ -18,14 +20,32 @@ import org.apache.pekko.stream.stage.GraphStageLogic;
  *
  * <p>It also ends it when a request has come in parts after which the connection closes. Then a
  * client that goes away is seen only when the connection breaks.
+ *
+ * <p>It closes a connection on which no request is under way and no head becomes whole, also when
+ * bytes of one come now and then: an idle timeout alone never ends such a connection.
  */
 final class Arrivals extends GraphStage<FlowShape<HttpRequest, Arrivals.Arrival>> {
   private final Inlet<HttpRequest> in = Inlet.create("Arrivals.in");
   private final Outlet<Arrival> out = Outlet.create("Arrivals.out");
   private final FlowShape<HttpRequest, Arrival> shape = FlowShape.of(in, out);
 
-  /** A request and who sent it. */
-  record Arrival(HttpRequest request, Peer peer) {}
+  private final Duration headTimeout;
+
+  /**
+   * A request and who sent it.
+   *
+   * @param underWay is to be told of the answer
+   */
+  record Arrival(HttpRequest request, Peer peer, UnderWay underWay) {}
+
+  /**
+   * Arrivals of connections.
+   *
+   * @param headTimeout how long no request may be under way until the head of the next is whole
+   */
+  Arrivals(Duration headTimeout) {
+    this.headTimeout = headTimeout;
+  }
 
   @Override
   public FlowShape<HttpRequest, Arrival> shape() {
@@ -37,12 +57,17 @@ final class Arrivals extends GraphStage<FlowShape<HttpRequest, Arrivals.Arrival>
     return new Connection(this);
   }
 
-  private static final class Connection extends GraphStageLogic {
+  private static final class Connection extends TimerGraphStageLogic {
+    private static final int LOOKS = 4;
+
+    private final Duration headTimeout;
+    private final UnderWay underWay = new UnderWay(System.nanoTime());
     private final Peer peer = new Peer();
     private boolean endsEarly;
 
     private Connection(Arrivals stage) {
       super(stage.shape);
+      headTimeout = stage.headTimeout;
       setHandler(
           stage.in,
           new AbstractInHandler() {
@@ -50,7 +75,8 @@ final class Arrivals extends GraphStage<FlowShape<HttpRequest, Arrivals.Arrival>
             public void onPush() {
               HttpRequest request = grab(stage.in);
               endsEarly = !request.entity().isStrict() && isLast(request);
-              push(stage.out, new Arrival(request, peer));
+              underWay.begin();
+              push(stage.out, new Arrival(request, peer, underWay));
             }
 
             @Override
@@ -71,6 +97,19 @@ final class Arrivals extends GraphStage<FlowShape<HttpRequest, Arrivals.Arrival>
               }
             }
           });
+    }
+
+    @Override
+    public void preStart() {
+      Duration look = headTimeout.dividedBy(LOOKS);
+      scheduleAtFixedRate("look", look, look);
+    }
+
+    @Override
+    public void onTimer(Object key) {
+      if (underWay.noneForNanos(System.nanoTime()) >= headTimeout.toNanos()) {
+        completeStage();
+      }
     }
 
     @Override

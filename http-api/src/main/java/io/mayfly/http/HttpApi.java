@@ -136,9 +136,12 @@ public final class HttpApi {
     ServerBuilder server = Http.get(system).newServerAt(host, port).withSettings(settings.server());
     return (tls == null ? server : server.enableHttps(tls))
         .bindFlow(
-            Flow.fromGraph(new Arrivals())
+            Flow.fromGraph(new Arrivals(settings.headTimeout()))
                 .mapAsync(
                     settings.server().getPipeliningLimit(),
-                    arrival -> gateway.handle(arrival.request(), arrival.peer())));
+                    arrival ->
+                        gateway
+                            .handle(arrival.request(), arrival.peer())
+                            .thenApply(arrival.underWay()::answered)));
   }
 }

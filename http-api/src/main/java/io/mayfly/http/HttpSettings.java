@@ -18,6 +18,8 @@ import org.apache.pekko.http.javadsl.settings.ServerSettings;
  * @param pressureListenersMax how many may follow the pressure as a stream
  * @param bodyBytesMax the most bytes of a body
  * @param drainBytesMax the most bytes of a refused body that are read so that the refusal arrives
+ * @param headTimeout how long no request may be under way on a connection until the head of the
+ *     next is whole
  * @param bodyTimeout how long a body may take to arrive
  * @param headerBytesMax the most bytes of all headers together
  * @param timeoutDefault how long a command is waited for when the request says nothing
@@ -33,6 +35,7 @@ public record HttpSettings(
     int pressureListenersMax,
     int bodyBytesMax,
     long drainBytesMax,
+    Duration headTimeout,
     Duration bodyTimeout,
     int headerBytesMax,
     Duration timeoutDefault,
@@ -70,6 +73,7 @@ public record HttpSettings(
         http.getInt("pressure.listeners-max"),
         Math.toIntExact(http.getBytes("body-bytes-max")),
         http.getBytes("drain-bytes-max"),
+        http.getDuration("head-timeout"),
         http.getDuration("body-timeout"),
         Math.toIntExact(http.getBytes("header-bytes-max")),
         http.getDuration("timeout-default"),

@@ -31,6 +31,7 @@ public final class OverloadCommand implements Callable<Integer> {
   private static final String ANY = "/v1/state/bench/cart-{key}?ttl=1h";
   private static final int HOT_CONNECTIONS = 400;
   private static final int HOT_PART = 15;
+  private static final int WARMUP_SECONDS = 4;
   private static final int KEYS = 10_000;
   private static final Set<Integer> EXPECTED = Set.of(200, 201, 429, 503);
 
@@ -48,6 +49,15 @@ public final class OverloadCommand implements Callable<Integer> {
   @Option(names = "--slow", defaultValue = "10000", description = "Slow connections.")
   private int slow;
 
+  @Option(
+      names = "--minutes",
+      defaultValue = "0",
+      description = "Overload for so long, and what comes after it, in place of all else.")
+  private long minutes;
+
+  @Option(names = "--only-flood", description = "Without the hot key and the slow connections.")
+  private boolean onlyFlood;
+
   private boolean typed = true;
 
   @Override
@@ -58,13 +68,37 @@ public final class OverloadCommand implements Callable<Integer> {
       print("64 connections", closed(running, 64, seconds));
       LoadResult peak = closed(running, 256, seconds);
       print("256 connections: the peak", peak);
+      print("half the peak, 64 connections", open(running, ANY, 64, half(peak)));
       long rate = Math.round(5 * peak.acceptedPerSecond());
+      if (minutes > 0) {
+        last(running, rate);
+        return typed ? 0 : 1;
+      }
       print("5 x peak, " + connections + " connections", open(running, ANY, connections, rate));
       print("256 connections, after it", closed(running, 256, seconds));
-      hotKey(running, Math.round(peak.acceptedPerSecond() / HOT_PART));
-      slow(running);
+      if (!onlyFlood) {
+        hotKey(running, Math.round(peak.acceptedPerSecond() / HOT_PART));
+        slow(running);
+      }
     }
     return typed ? 0 : 1;
+  }
+
+  private static long half(LoadResult peak) {
+    return Math.round(peak.acceptedPerSecond() / 2);
+  }
+
+  /** The flood for minutes, with the server's memory beside each part, and the time after it. */
+  private void last(ServerUnderTest running, long rate) throws IOException {
+    long parts = Math.max(1, minutes * 60 / (seconds + WARMUP_SECONDS));
+    for (long part = 0; part < parts; part++) {
+      print("5 x peak, " + running.memory(), open(running, ANY, connections, rate));
+    }
+    for (int second = 1; second <= 10; second++) {
+      String what = "half the peak, second " + second + " after it";
+      print(what, run(running, ANY, Pace.open(64, Math.max(1, rate / 10), Duration.ofSeconds(1))));
+    }
+    print("256 connections, after it; " + running.memory(), closed(running, 256, seconds));
   }
 
   /** The same load beside the other keys twice: over many keys, and on one. */
@@ -108,7 +142,12 @@ public final class OverloadCommand implements Callable<Integer> {
     return run(
         running,
         target,
-        new Pace(number, rate, Duration.ofSeconds(4), Duration.ofSeconds(seconds), Long.MAX_VALUE));
+        new Pace(
+            number,
+            rate,
+            Duration.ofSeconds(WARMUP_SECONDS),
+            Duration.ofSeconds(seconds),
+            Long.MAX_VALUE));
   }
 
   private static LoadResult run(ServerUnderTest running, String target, Pace pace)

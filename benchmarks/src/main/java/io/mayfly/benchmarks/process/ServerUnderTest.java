@@ -1,9 +1,11 @@
 package io.mayfly.benchmarks.process;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -101,6 +103,29 @@ public final class ServerUnderTest implements AutoCloseable {
   /** Its process id. */
   public long pid() {
     return process.pid();
+  }
+
+  /** Its heap in use and what it has of the machine's memory, in words. */
+  public String memory() throws IOException {
+    long heap = 0;
+    for (String line : metrics().lines().toList()) {
+      if (line.startsWith("jvm_memory_used_bytes{area=\"heap\"")) {
+        heap = (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1));
+      }
+    }
+    long rssKib = 0;
+    for (String line : Files.readAllLines(Path.of("/proc/" + pid() + "/status"))) {
+      if (line.startsWith("VmRSS:")) {
+        rssKib = Long.parseLong(line.replaceAll("\\D", ""));
+      }
+    }
+    return "heap %d MiB, RSS %d MiB".formatted(heap >> 20, rssKib >> 10);
+  }
+
+  private String metrics() throws IOException {
+    try (InputStream answer = uri.resolve("/metrics").toURL().openStream()) {
+      return new String(answer.readAllBytes(), StandardCharsets.UTF_8);
+    }
   }
 
   /** The processor time that it has used so far, in steps of the kernel's tick (10 ms). */

@@ -3,6 +3,7 @@ package io.mayfly.http.admission;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -105,5 +106,45 @@ final class AdmissionTest {
     assertThat(admission.enter(Urgency.CHANGE)).isTrue();
     admission.release();
     assertThat(admission.hold()).isTrue();
+  }
+
+  @Test
+  void burst_beyondTheLimit_waitsAndIsLetInAsOthersLeave() {
+    Admission admission = new Admission(settings(10, 10, 20));
+    int entered = fill(admission, Urgency.KEEP);
+    CompletableFuture<Boolean> turn = admission.await(Urgency.CHANGE, Duration.ofMinutes(1));
+    boolean atOnce = turn.isDone();
+
+    admission.leave();
+    admission.leave();
+
+    assertThat(entered).isEqualTo(10);
+    assertThat(atOnce).isFalse();
+    assertThat(turn).isCompletedWithValue(true);
+    assertThat(admission.waiting().depth()).isZero();
+  }
+
+  @Test
+  void requests_waitingLongerThanTheyMay_areSentAway() {
+    Admission admission = new Admission(settings(1, 1, 20));
+    fill(admission, Urgency.KEEP);
+    CompletableFuture<Boolean> turn = admission.await(Urgency.CHANGE, Duration.ofNanos(1));
+
+    admission.sweep();
+
+    assertThat(turn).isCompletedWithValue(false);
+    assertThat(admission.fill().depth()).isEqualTo(1);
+  }
+
+  @Test
+  void limit_ofANodeThatIdles_staysWhereItIs() {
+    Admission admission = new Admission(settings(4096, 64));
+    answer(admission, 100, 20 * MILLI, 2);
+    answer(admission, 1, 20 * MILLI, 2);
+    long before = admission.fill().limit();
+
+    answer(admission, 1, 20 * MILLI, 1000);
+
+    assertThat(admission.fill().limit()).isEqualTo(before);
   }
 }
