@@ -112,6 +112,7 @@ final class Door {
    */
   CompletionStage<Long> enter(Route route, List<String> segments, Supplier<Duration> waitMax) {
     if (admission.enter(route.urgency())) {
+      ports.telemetry().waitedAtDoor(0);
       return CompletableFuture.completedFuture(System.nanoTime());
     }
     long askedNanos = System.nanoTime();

@@ -50,9 +50,9 @@ public interface Telemetry {
   default void waited(Kind kind, long nanos) {}
 
   /**
-   * A request waited for a place at the door, and got one.
+   * A request got a place at the door.
    *
-   * @param nanos from asking for it to being let in
+   * @param nanos how long it waited for it; 0 when there was one
    */
   default void waitedAtDoor(long nanos) {}
 
