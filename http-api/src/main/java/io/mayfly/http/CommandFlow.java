@@ -13,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -40,6 +41,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Invariant: of one key at most one operation is under way; the next is sent after its reply, as
  * the port's order demands. Invariant: at most {@code in-flight} operations are unanswered, and no
  * byte is asked for while they are.
+ *
+ * <p>An operation that is refused because too much is under way, or too much was asked in this
+ * second, waits and is sent again while its time allows. So a batch is slowed down as its client
+ * would slow itself down, and refused only when that does not help.
  */
 final class CommandFlow<C extends CommandFlow.Sent>
     extends AbstractGraphStageWithMaterializedValue<
@@ -48,6 +53,14 @@ final class CommandFlow<C extends CommandFlow.Sent>
 
   /** How long a client sends nothing that has stopped; longer than a pause of either process. */
   private static final Duration SILENCE = Duration.ofSeconds(2);
+
+  private static final Duration AGAIN_MIN = Duration.ofMillis(20);
+  private static final Set<Refusal.Reason> PASSING =
+      Set.of(
+          Refusal.Reason.KEY_OVERLOADED,
+          Refusal.Reason.NAMESPACE_OVERLOADED,
+          Refusal.Reason.NODE_OVERLOADED,
+          Refusal.Reason.RATE_EXCEEDED);
 
   private final Inlet<ByteString> in = Inlet.create("operations");
   private final Outlet<ByteString> out = Outlet.create("answers");
@@ -107,7 +120,9 @@ final class CommandFlow<C extends CommandFlow.Sent>
     private final int bytes;
     private final @Nullable C operation;
     private final @Nullable Problem problem;
+    private final long begunNanos = System.nanoTime();
     private volatile @Nullable EntryReply reply;
+    private volatile @Nullable Refusal refused;
     private @Nullable Slot<C> next;
 
     private Slot(long index, int bytes, @Nullable C operation, @Nullable Problem problem) {
@@ -335,28 +350,57 @@ final class CommandFlow<C extends CommandFlow.Sent>
       String context = slot.index < settings.batch().followedMax() ? commands.context() : null;
       CompletionStage<EntryReply> sent =
           context == null
-              ? send(operation)
-              : ports.telemetry().tracing().within(context, () -> send(operation));
+              ? send(operation, left(slot))
+              : ports.telemetry().tracing().within(context, () -> send(operation, left(slot)));
       var unused = sent.whenComplete((reply, failure) -> replied(slot, reply, failure));
     }
 
-    private CompletionStage<EntryReply> send(C operation) {
-      return ports.entries().send(operation.id(), operation.command(), commands.timeout());
+    private CompletionStage<EntryReply> send(C operation, Duration left) {
+      return ports.entries().send(operation.id(), operation.command(), left);
+    }
+
+    /** How long the operation may still be waited for. */
+    private Duration left(Slot<C> slot) {
+      return slot.refused == null
+          ? commands.timeout()
+          : commands.timeout().minusNanos(System.nanoTime() - slot.begunNanos);
     }
 
     /** Runs on the thread of the answering actor: only one signal is under way at a time. */
     private void replied(Slot<C> slot, @Nullable EntryReply reply, @Nullable Throwable failure) {
-      slot.reply =
-          reply == null || failure != null ? Refusal.of(Refusal.Reason.OUTCOME_UNKNOWN) : reply;
+      if (reply instanceof Refusal refusal && passes(slot, refusal)) {
+        slot.refused = refusal;
+      } else {
+        slot.reply =
+            reply == null || failure != null ? Refusal.of(Refusal.Reason.OUTCOME_UNKNOWN) : reply;
+      }
       replies.add(slot);
       if (signalled.compareAndSet(false, true)) {
         wake.invoke(this);
       }
     }
 
+    /** Whether nothing was done, and there is time to try again. */
+    private boolean passes(Slot<C> slot, Refusal refusal) {
+      long spentNanos = System.nanoTime() - slot.begunNanos;
+      return PASSING.contains(refusal.reason())
+          && ports.health().ready()
+          && commands.timeout().minus(wait(refusal)).toNanos() > spentNanos;
+    }
+
+    private static Duration wait(Refusal refusal) {
+      Duration wait = refusal.retryAfter();
+      return wait == null || wait.compareTo(AGAIN_MIN) < 0 ? AGAIN_MIN : wait;
+    }
+
     private void settle() {
       signalled.set(false);
       for (Slot<C> slot = replies.poll(); slot != null; slot = replies.poll()) {
+        Refusal refused = slot.refused;
+        if (slot.reply == null && refused != null) {
+          scheduleOnce(slot, wait(refused));
+          continue;
+        }
         C operation = slot.operation;
         if (operation == null) {
           throw new IllegalStateException("a reply to no operation");
@@ -369,6 +413,14 @@ final class CommandFlow<C extends CommandFlow.Sent>
         }
       }
       advance();
+    }
+
+    private void again(long number) {
+      for (Slot<C> slot : window) {
+        if (slot.index == number && slot.operation != null) {
+          send(slot, slot.operation);
+        }
+      }
     }
 
     /** Writes the lines that are ready, up to a chunk more than the client takes. */
@@ -398,6 +450,10 @@ final class CommandFlow<C extends CommandFlow.Sent>
 
     @Override
     public void onTimer(Object key) {
+      if (key instanceof Slot<?> again) {
+        again(again.index);
+        return;
+      }
       boolean still = System.nanoTime() - movedAtNanos > settings.batch().idleTimeout().toNanos();
       if (!over && !ports.health().ready()) {
         end(Refusals.notReady(ports.health().readiness()));
