@@ -19,37 +19,24 @@ import org.apache.pekko.actor.typed.internal.PoisonPill;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.persistence.AtomicWrite;
 import org.apache.pekko.persistence.DeleteMessagesFailure;
 import org.apache.pekko.persistence.DeleteMessagesSuccess;
 import org.apache.pekko.persistence.DeleteSnapshotsFailure;
 import org.apache.pekko.persistence.JournalProtocol;
-import org.apache.pekko.persistence.JournalProtocol.DeleteMessagesTo;
 import org.apache.pekko.persistence.JournalProtocol.RecoverySuccess;
-import org.apache.pekko.persistence.JournalProtocol.ReplayMessages;
 import org.apache.pekko.persistence.JournalProtocol.ReplayMessagesFailure;
 import org.apache.pekko.persistence.JournalProtocol.ReplayedMessage;
 import org.apache.pekko.persistence.JournalProtocol.WriteMessageFailure;
 import org.apache.pekko.persistence.JournalProtocol.WriteMessageRejected;
 import org.apache.pekko.persistence.JournalProtocol.WriteMessageSuccess;
-import org.apache.pekko.persistence.JournalProtocol.WriteMessages;
-import org.apache.pekko.persistence.PersistentEnvelope;
 import org.apache.pekko.persistence.PersistentRepr;
-import org.apache.pekko.persistence.PersistentRepr$;
 import org.apache.pekko.persistence.SaveSnapshotFailure;
 import org.apache.pekko.persistence.SaveSnapshotSuccess;
 import org.apache.pekko.persistence.SelectedSnapshot;
-import org.apache.pekko.persistence.SnapshotMetadata;
 import org.apache.pekko.persistence.SnapshotProtocol;
-import org.apache.pekko.persistence.SnapshotProtocol.DeleteSnapshots;
-import org.apache.pekko.persistence.SnapshotProtocol.LoadSnapshot;
 import org.apache.pekko.persistence.SnapshotProtocol.LoadSnapshotFailed;
 import org.apache.pekko.persistence.SnapshotProtocol.LoadSnapshotResult;
-import org.apache.pekko.persistence.SnapshotProtocol.SaveSnapshot;
-import org.apache.pekko.persistence.SnapshotSelectionCriteria;
-import org.apache.pekko.persistence.journal.Tagged;
 import org.jspecify.annotations.Nullable;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * An actor whose state is what its events make of it. It recovers, then handles one command at a
@@ -165,9 +152,7 @@ public abstract class JournaledActor<M, E, S> extends ExtensibleBehavior<M> {
     phase = Phase.RECOVERING;
     recovery = new Recovery();
     instance = node.nextInstance();
-    tell(
-        node.journal(),
-        new ReplayMessages(1, Long.MAX_VALUE, Long.MAX_VALUE, persistenceId(), self()));
+    node.replay(persistenceId(), self());
   }
 
   /**
@@ -187,30 +172,12 @@ public abstract class JournaledActor<M, E, S> extends ExtensibleBehavior<M> {
     for (E event : events) {
       after = apply(after, event);
       sequenceNr++;
-      rows.add(row(persistenceId, event));
+      rows.add(node.row(persistenceId, sequenceNr, event, tag(event)));
     }
     boolean snapshot = sequenceNr / snapshotEvery() > snapshotsBefore && hasSnapshot(after);
     write = new Write<>(after, snapshot, then, rows.size());
     phase = Phase.WRITING;
-    AtomicWrite atomic = new AtomicWrite(CollectionConverters.asScala(rows).toList());
-    List<PersistentEnvelope> envelopes = List.of(atomic);
-    tell(
-        node.journal(),
-        new WriteMessages(CollectionConverters.asScala(envelopes).toList(), self(), instance));
-  }
-
-  private PersistentRepr row(String persistenceId, E event) {
-    String tag = tag(event);
-    Object payload =
-        tag == null ? event : new Tagged(event, CollectionConverters.asScala(List.of(tag)).toSet());
-    return PersistentRepr$.MODULE$.apply(
-        payload,
-        sequenceNr,
-        persistenceId,
-        /* manifest= */ "",
-        /* deleted= */ false,
-        ActorRef.noSender(),
-        node.writer());
+    node.write(rows, instance, self());
   }
 
   @Override
@@ -276,7 +243,7 @@ public abstract class JournaledActor<M, E, S> extends ExtensibleBehavior<M> {
     } else if (response instanceof WriteMessageRejected rejected) {
       onUnwritten(rejected.actorInstanceId(), rejected.cause());
     } else if (response instanceof DeleteMessagesSuccess deleted) {
-      tell(node.snapshots(), new DeleteSnapshots(persistenceId(), before(deleted.toSequenceNr())));
+      node.deleteSnapshots(persistenceId(), deleted.toSequenceNr(), self());
     } else if (response instanceof DeleteMessagesFailure failed) {
       onUnkept(failed.cause());
     }
@@ -305,9 +272,7 @@ public abstract class JournaledActor<M, E, S> extends ExtensibleBehavior<M> {
     }
     recovery.head = head;
     if (recovery.wantsSnapshot()) {
-      tell(
-          node.snapshots(),
-          new LoadSnapshot(persistenceId(), SnapshotSelectionCriteria.latest(), Long.MAX_VALUE));
+      node.load(persistenceId(), self());
     } else {
       begin(recovery, emptyState(), 0);
     }
@@ -348,8 +313,7 @@ public abstract class JournaledActor<M, E, S> extends ExtensibleBehavior<M> {
     write = null;
     state = written.after;
     if (written.wantsSnapshot) {
-      SnapshotMetadata metadata = new SnapshotMetadata(persistenceId(), sequenceNr, 0);
-      tell(node.snapshots(), new SaveSnapshot(metadata, written.after));
+      node.save(persistenceId(), sequenceNr, written.after, self());
     } else {
       phase = Phase.IDLE;
     }
@@ -390,13 +354,8 @@ public abstract class JournaledActor<M, E, S> extends ExtensibleBehavior<M> {
   private void deleteBefore(long snapshotNr) {
     long to = snapshotNr - snapshotEvery();
     if (to > 0) {
-      tell(node.journal(), new DeleteMessagesTo(persistenceId(), to, self()));
+      node.deleteEvents(persistenceId(), to, self());
     }
-  }
-
-  /** The snapshots whose later events are no longer all there. */
-  private static SnapshotSelectionCriteria before(long deletedNr) {
-    return SnapshotSelectionCriteria.create(deletedNr - 1, Long.MAX_VALUE);
   }
 
   private void hold(M message) {
@@ -427,7 +386,7 @@ public abstract class JournaledActor<M, E, S> extends ExtensibleBehavior<M> {
   private void refuseWaiting() {
     if (waiting != null) {
       ActorRef deadLetters = Adapter.toClassic(context.getSystem()).deadLetters();
-      waiting.forEach(message -> tell(deadLetters, message));
+      waiting.forEach(message -> deadLetters.tell(message, self()));
     }
   }
 
@@ -437,9 +396,5 @@ public abstract class JournaledActor<M, E, S> extends ExtensibleBehavior<M> {
 
   private ActorRef self() {
     return Adapter.toClassic(context.getSelf());
-  }
-
-  private void tell(ActorRef to, Object message) {
-    to.tell(message, self());
   }
 }
