@@ -149,6 +149,7 @@ public final class WatchCommand implements Callable<Integer> {
       LockSupport.parkNanos(due - System.nanoTime());
       witnesses.get(random.nextInt(witnesses.size())).cut();
     }
+    LockSupport.parkNanos(startNanos + forSeconds * SECOND_NANOS - System.nanoTime());
   }
 
   private static boolean settled(List<Witness> witnesses) {
