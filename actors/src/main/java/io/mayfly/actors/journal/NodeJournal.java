@@ -33,6 +33,9 @@ import scala.jdk.javaapi.CollectionConverters;
 final class NodeJournal implements Extension {
   private static final Id ID = new Id();
 
+  /** From the first event that is left: one that asks from 1 demands the very first. */
+  private static final long FROM_WHAT_IS_LEFT = 0;
+
   private final ActorRef journal;
   private final ActorRef snapshots;
   private final int waitingMax;
@@ -63,10 +66,13 @@ final class NodeJournal implements Extension {
     return ID.get(system);
   }
 
-  /** Asks for all events of an actor, in order, and for the number of the last one. */
+  /**
+   * Asks for all events of an actor that are left, in order, and for the number of the last one.
+   */
   void replay(String persistenceId, ActorRef actor) {
     journal.tell(
-        new ReplayMessages(1, Long.MAX_VALUE, Long.MAX_VALUE, persistenceId, actor), actor);
+        new ReplayMessages(FROM_WHAT_IS_LEFT, Long.MAX_VALUE, Long.MAX_VALUE, persistenceId, actor),
+        actor);
   }
 
   /** Asks for the latest snapshot of an actor. */

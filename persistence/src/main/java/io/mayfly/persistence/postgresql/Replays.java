@@ -93,12 +93,13 @@ final class Replays {
   }
 
   /**
-   * Between the snapshot that the actor has loaded and now, another owner of the key may have saved
-   * a newer one and deleted the events in between. Then the actor must begin again.
+   * Who asks from 0 takes what is left, and loads its snapshot afterwards. All others have loaded
+   * it: between the snapshot that the actor has loaded and now, another owner of the key may have
+   * saved a newer one and deleted the events in between. Then the actor must begin again.
    */
   private static void requireWhole(Connection connection, ReplayMessages request, long first)
       throws SQLException {
-    if (first == request.fromSequenceNr()) {
+    if (request.fromSequenceNr() == 0 || first == request.fromSequenceNr()) {
       return;
     }
     try (PreparedStatement statement = connection.prepareStatement(REPLACED)) {

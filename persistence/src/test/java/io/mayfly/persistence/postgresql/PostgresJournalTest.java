@@ -207,6 +207,15 @@ final class PostgresJournalTest {
         .isInstanceOf(StaleWriterException.class);
   }
 
+  @Test
+  void replay_ofWhatIsLeft_needsNoFirstEvent() {
+    node.probe().write("k", 1, Noted.of("a"), Noted.of("b"), Noted.of("c"));
+    node.probe().saveSnapshot("k", 2, "state");
+    node.probe().delete("k", 2);
+
+    assertThat(node.probe().replay("k", 0)).isEqualTo(new JournalProbe.Replayed(List.of("c"), 3));
+  }
+
   /** Of two writes with one event each, one fails: four answers. */
   private Throwable failureAmongTwo() {
     List<Object> answers = node.probe().kit().receiveN(4, Duration.ofSeconds(10));

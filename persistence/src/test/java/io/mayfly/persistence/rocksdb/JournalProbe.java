@@ -94,7 +94,12 @@ public final class JournalProbe {
 
   /** Replays all that is stored of an id. */
   public Replayed replay(String id) {
-    sendReplay(id, 1);
+    return replay(id, 1);
+  }
+
+  /** Replays a key from a sequence number on, and waits for the end. */
+  public Replayed replay(String id, long from) {
+    sendReplay(id, from);
     List<String> texts = new ArrayList<>();
     while (true) {
       Object message = kit.expectMsgAnyClassOf(ReplayedMessage.class, RecoverySuccess.class);
