@@ -45,10 +45,12 @@ final class Door {
         system
             .scheduler()
             .scheduleWithFixedDelay(TICK, TICK, this::tick, system.executionContext());
-    var unusedToo =
-        system
-            .scheduler()
-            .scheduleWithFixedDelay(SWEEP, SWEEP, admission::sweep, system.executionContext());
+    if (settings.admission().waitingMax() > 0) {
+      var unusedToo =
+          system
+              .scheduler()
+              .scheduleWithFixedDelay(SWEEP, SWEEP, admission::sweep, system.executionContext());
+    }
   }
 
   /** Leads to other ports from now on; who is in stays in. */
