@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 
 /** A server in a process and a directory of its own. Both are gone after {@link #close()}. */
 public final class ServerUnderTest implements AutoCloseable {
+  private static final Pattern RSS = Pattern.compile("VmRSS:\\s+(\\d+) kB");
   private static final Pattern READY = Pattern.compile("is ready at (http://[^\\s/]+)");
   private static final Duration START_MAX = Duration.ofSeconds(60);
   private static final String MAYFLY = "io.mayfly.server.Main";
@@ -113,13 +114,16 @@ public final class ServerUnderTest implements AutoCloseable {
         heap = (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1));
       }
     }
-    long rssKib = 0;
-    for (String line : Files.readAllLines(Path.of("/proc/" + pid() + "/status"))) {
-      if (line.startsWith("VmRSS:")) {
-        rssKib = Long.parseLong(line.replaceAll("\\D", ""));
-      }
+    return "heap %d MiB, RSS %d MiB".formatted(heap >> 20, residentBytes() >> 20);
+  }
+
+  /** What its process has of the machine's memory. */
+  public long residentBytes() throws IOException {
+    Matcher rss = RSS.matcher(Files.readString(Path.of("/proc/" + pid() + "/status")));
+    if (!rss.find()) {
+      throw new IllegalStateException("no VmRSS of " + pid());
     }
-    return "heap %d MiB, RSS %d MiB".formatted(heap >> 20, rssKib >> 10);
+    return Long.parseLong(rss.group(1)) << 10;
   }
 
   private String metrics() throws IOException {

@@ -6,13 +6,9 @@ import io.mayfly.benchmarks.process.ServerUnderTest;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Future;
 import java.util.function.LongSupplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The memory of a server, and of this process as its client, at one moment.
@@ -22,17 +18,12 @@ import java.util.regex.Pattern;
  * @param clientBytes of live objects in this process's heap, after a full collection
  */
 record Footprint(long rssBytes, long liveBytes, long clientBytes) {
-  private static final Pattern RSS = Pattern.compile("VmRSS:\\s+(\\d+) kB");
   private static final int PARTS = 4;
   private static final long POLL_MILLIS = 20;
 
   static Footprint of(Jdk jdk, ServerUnderTest server) throws IOException, InterruptedException {
     long live = LiveHeap.bytes(jdk, server);
-    Matcher rss = RSS.matcher(Files.readString(Path.of("/proc/" + server.pid() + "/status")));
-    if (!rss.find()) {
-      throw new IllegalStateException("no VmRSS of " + server.pid());
-    }
-    return new Footprint(Long.parseLong(rss.group(1)) << 10, live, ownLiveBytes());
+    return new Footprint(server.residentBytes(), live, ownLiveBytes());
   }
 
   private static long ownLiveBytes() {
