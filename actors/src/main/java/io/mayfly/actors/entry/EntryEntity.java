@@ -159,10 +159,11 @@ public final class EntryEntity extends JournaledActor<EntryRequest, EntryEvent, 
   @Override
   protected void onUnconfirmed(Throwable failure) {
     log().unconfirmed(unconfirmed, EntryLog::change, failure);
-    if (underway != null) {
-      underway.replyTo().tell(Refusal.of(Refusal.Reason.OUTCOME_UNKNOWN));
-    }
+    EntryRequest unanswered = underway;
     letGo();
+    if (unanswered != null) {
+      unanswered.replyTo().tell(Refusal.of(Refusal.Reason.OUTCOME_UNKNOWN));
+    }
   }
 
   @Override

@@ -27,8 +27,11 @@ import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.internal.PoisonPill;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.apache.pekko.persistence.testkit.JournalOperation;
 import org.apache.pekko.persistence.testkit.PersistenceTestKitPlugin;
 import org.apache.pekko.persistence.testkit.PersistenceTestKitSnapshotPlugin;
+import org.apache.pekko.persistence.testkit.ProcessingPolicy;
+import org.apache.pekko.persistence.testkit.StorageFailure;
 import org.apache.pekko.persistence.testkit.javadsl.PersistenceTestKit;
 import org.apache.pekko.persistence.testkit.javadsl.SnapshotTestKit;
 import org.junit.jupiter.api.AfterAll;
@@ -48,6 +51,8 @@ final class EntryEntityTest {
   private static final PersistenceTestKit JOURNAL = PersistenceTestKit.create(KIT.system());
   private static final SnapshotTestKit SNAPSHOTS = SnapshotTestKit.create(KIT.system());
   private static final String NAME = EntryEntity.persistenceId(Scene.ID).id();
+  private static final ProcessingPolicy<JournalOperation> BROKEN =
+      (id, operation) -> StorageFailure.create();
 
   private final Queue<ActorRef<EntryRequest>> passivated = new ConcurrentLinkedQueue<>();
   private volatile Instant now = Scene.NOW;
@@ -291,10 +296,11 @@ final class EntryEntityTest {
   @Test
   void failedWrite_isUnknown_andWhatIsStoredIsReadAgain() {
     run(Scene.put("1"));
-    JOURNAL.failNextPersisted(NAME);
+    JOURNAL.withPolicy(BROKEN);
 
     assertThat(reply(Scene.put("2"))).isEqualTo("OUTCOME_UNKNOWN");
     assertThat(residents.look(Scene.ID, Read.CURRENT)).isNull();
+    JOURNAL.resetPolicy();
     assertThat(reply(Read.CURRENT)).isEqualTo("found 0.1 until 60 = 1");
     assertThat(reply(Scene.put("3"))).isEqualTo("replaced 0.2 until 60 = 3");
   }
