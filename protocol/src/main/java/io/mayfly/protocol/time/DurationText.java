@@ -3,16 +3,14 @@ package io.mayfly.protocol.time;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.List;
-import java.util.Map;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Durations as people write them: {@code 250ms 30s 5m 2h 7d}, or ISO 8601 ({@code PT30S}). */
 public final class DurationText {
-  private static final Pattern SHORT = Pattern.compile("(\\d{1,12})(ms|s|m|h|d)");
   private static final Pattern ISO = Pattern.compile("P(?=.)(\\d+D)?(T(?=.)[0-9HMS.]+)?");
-  private static final Map<String, Long> MILLIS =
-      Map.of("ms", 1L, "s", 1_000L, "m", 60_000L, "h", 3_600_000L, "d", 86_400_000L);
+
+  /** The most digits before a unit; so many of any unit do not overflow. */
+  private static final int DIGITS_MAX = 12;
 
   /** The longest duration that is understood: a thousand years. */
   public static final Duration MAX = Duration.ofDays(365_250);
@@ -59,19 +57,41 @@ public final class DurationText {
   }
 
   private static Duration read(String text) {
-    Matcher matcher = SHORT.matcher(text);
-    if (matcher.matches()) {
-      long unitMillis = MILLIS.getOrDefault(matcher.group(2), 1L);
-      return Duration.ofMillis(unitMillis).multipliedBy(Long.parseLong(matcher.group(1)));
+    int digits = leadingDigits(text);
+    if (digits == 0) {
+      return iso(text);
     }
-    if (ISO.matcher(text).matches()) {
-      try {
-        return Duration.parse(text);
-      } catch (DateTimeParseException | ArithmeticException e) {
-        throw malformed(text);
-      }
+    if (digits > DIGITS_MAX) {
+      throw malformed(text);
     }
-    throw malformed(text);
+    long count = Long.parseLong(text, 0, digits, 10);
+    return switch (text.substring(digits)) {
+      case "ms" -> Duration.ofMillis(count);
+      case "s" -> Duration.ofSeconds(count);
+      case "m" -> Duration.ofMinutes(count);
+      case "h" -> Duration.ofHours(count);
+      case "d" -> Duration.ofDays(count);
+      default -> throw malformed(text);
+    };
+  }
+
+  private static int leadingDigits(String text) {
+    int digits = 0;
+    while (digits < text.length() && text.charAt(digits) >= '0' && text.charAt(digits) <= '9') {
+      digits++;
+    }
+    return digits;
+  }
+
+  private static Duration iso(String text) {
+    if (!ISO.matcher(text).matches()) {
+      throw malformed(text);
+    }
+    try {
+      return Duration.parse(text);
+    } catch (DateTimeParseException | ArithmeticException e) {
+      throw malformed(text);
+    }
   }
 
   private static IllegalArgumentException malformed(String text) {
