@@ -4,8 +4,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 
 /**
  * What a request was, in 128 bits: by it a retry is told from another request under the same
@@ -13,12 +15,18 @@ import java.util.Base64;
  */
 final class Fingerprint {
   private static final int BYTES = 16;
+  private static final Base64.Encoder TEXT = Base64.getUrlEncoder().withoutPadding();
 
-  private final MessageDigest digest;
+  /** To look an algorithm up costs as much as to hash a small request. */
+  private static final ThreadLocal<MessageDigest> DIGEST =
+      ThreadLocal.withInitial(Fingerprint::sha);
 
-  Fingerprint() {
+  private final List<byte[]> parts = new ArrayList<>();
+  private int bytes;
+
+  private static MessageDigest sha() {
     try {
-      digest = MessageDigest.getInstance("SHA-256");
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }
@@ -29,15 +37,17 @@ final class Fingerprint {
   }
 
   Fingerprint with(byte[] part) {
-    digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(part.length).flip());
-    digest.update(part);
+    parts.add(part);
+    bytes += Integer.BYTES + part.length;
     return this;
   }
 
-  /** The fingerprint as 22 characters of base64url; to be asked for once. */
+  /** The fingerprint as 22 characters of base64url. */
   String text() {
-    return Base64.getUrlEncoder()
-        .withoutPadding()
-        .encodeToString(Arrays.copyOf(digest.digest(), BYTES));
+    ByteBuffer all = ByteBuffer.allocate(bytes);
+    for (byte[] part : parts) {
+      all.putInt(part.length).put(part);
+    }
+    return TEXT.encodeToString(Arrays.copyOf(DIGEST.get().digest(all.array()), BYTES));
   }
 }

@@ -23,6 +23,11 @@ final class FingerprintTest {
   }
 
   @Test
+  void fingerprint_ofAnEarlierVersion_isTheSame() {
+    assertThat(of("PUT", "v1", "état", "")).isEqualTo("_VadGumMxVr40L9Wq2h4Ug");
+  }
+
+  @Test
   void fingerprint_ofPartsThatRunTogether_differs() {
     List<String> all =
         List.of(of("ab"), of("a", "b"), of("", "ab"), of("ab", ""), of("b", "a"), of(), of(""));
