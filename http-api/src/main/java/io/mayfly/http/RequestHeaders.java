@@ -4,16 +4,14 @@ import io.mayfly.http.problem.Problem;
 import io.mayfly.http.problem.ProblemException;
 import io.mayfly.http.problem.ProblemType;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.jspecify.annotations.Nullable;
 
 /** The request headers that the gateway reads, gathered in one pass. */
 final class RequestHeaders {
-  private static final Pattern NUMBER = Pattern.compile("[1-9]\\d{0,15}");
-
   private String method = "";
   private String rawTarget = "";
   private @Nullable String authorization;
@@ -30,7 +28,7 @@ final class RequestHeaders {
   private @Nullable String versionVector;
   private @Nullable String writtenAt;
   private @Nullable String idempotencyKey;
-  private List<String> ofMayfly = List.of();
+  private List<HttpHeader> ofMayfly = List.of();
   private @Nullable String lastEventId;
   private @Nullable String traceparent;
   private boolean traceparentRepeated;
@@ -80,7 +78,7 @@ final class RequestHeaders {
     bytes += name.length() + value.length();
     if (name.startsWith("mayfly-")) {
       ofMayfly = ofMayfly.isEmpty() ? new ArrayList<>(2) : ofMayfly;
-      ofMayfly.add(name + ':' + value);
+      ofMayfly.add(header);
     }
   }
 
@@ -186,10 +184,11 @@ final class RequestHeaders {
     if (text == null) {
       return 0;
     }
-    if (!NUMBER.matcher(text).matches() || Long.parseLong(text) > OwnNumber.MAX) {
+    long number = OwnNumber.parse(text);
+    if (number == 0) {
       throw invalid(name, "expected a number from 1 and below 2^53");
     }
-    return Long.parseLong(text);
+    return number;
   }
 
   @Nullable String versionVector() {
@@ -213,7 +212,12 @@ final class RequestHeaders {
    * Every header whose name begins with {@code Mayfly-}, as {@code name:value}, in order of name.
    */
   List<String> ofMayfly() {
-    return ofMayfly.stream().sorted().toList();
+    List<String> lines = new ArrayList<>(ofMayfly.size());
+    for (HttpHeader header : ofMayfly) {
+      lines.add(header.lowercaseName() + ':' + header.value());
+    }
+    Collections.sort(lines);
+    return lines;
   }
 
   /** The trace context; absent when it is none that can be continued. */
