@@ -128,18 +128,18 @@ final class Guard {
     boolean unchanged =
         decision.reply() instanceof Accepted accepted
             && accepted.receipt().outcome() == Outcome.UNCHANGED;
-    Terms remembered = unchanged ? terms : terms.with((RetryKey) null).with(Stamp.NONE);
     boolean seen =
         decision.reply() instanceof Refusal refusal && !BEFORE_THE_FENCE.contains(refusal.reason());
+    if (!(unchanged || seen) || state instanceof EntryState.Absent) {
+      return decision;
+    }
+    Terms remembered = unchanged ? terms : terms.with((RetryKey) null).with(Stamp.NONE);
     Mark mark = Mark.of(remembered, situation);
     boolean news =
         mark != null
             && (mark.retryKey() != null
                 || mark.stamp() != null
                 || mark.fence() > state.memory().fence());
-    if (!(unchanged || seen) || !news || state instanceof EntryState.Absent) {
-      return decision;
-    }
-    return decision.and(EntryEvent.Noted.of(state, remembered, situation));
+    return news ? decision.and(EntryEvent.Noted.of(state, remembered, situation)) : decision;
   }
 }
