@@ -15,7 +15,7 @@ record Row(String label, List<LoadResult> results) {
   static final String HEADER =
       String.format(
           Locale.ROOT,
-          "%-18s %11s %19s %8s %8s %8s %11s %7s %7s %7s",
+          "%-28s %11s %19s %8s %8s %8s %11s %7s %7s %7s",
           "",
           "requests/s",
           "(min-max)",
@@ -33,7 +33,7 @@ record Row(String label, List<LoadResult> results) {
     Spread rate = rate();
     return String.format(
         Locale.ROOT,
-        "%-18s %,11.0f %19s %8.2f %8.2f %8.2f %11.1f %7.2f %7.2f %7d",
+        "%-28s %,11.0f %19s %8.2f %8.2f %8.2f %11.1f %7.2f %7.2f %7d",
         label,
         rate.median(),
         String.format(Locale.ROOT, "(%,.0f-%,.0f)", rate.min(), rate.max()),

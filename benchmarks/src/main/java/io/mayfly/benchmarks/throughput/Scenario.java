@@ -6,12 +6,16 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.LongUnaryOperator;
 
-/** What is asked of a server, over and over. */
+/**
+ * What is asked of a server, over and over. The longer PUT has the bytes of the guarded one under
+ * names that mean nothing, so that the two tell what the rules cost and what the longer request.
+ */
 enum Scenario {
   BARE("bare Pekko HTTP", "none"),
   GET("GET", "journaled"),
   PUT_VOLATILE("PUT volatile", "volatile"),
   PUT_JOURNALED("PUT journaled", "journaled"),
+  PUT_LONGER("PUT journaled, idle headers", "journaled"),
   PUT_GUARDED("PUT journaled, all rules", "journaled"),
   PUT_SYNCED("PUT synced", "synced"),
   CREATE_JOURNALED("create journaled", "journaled");
@@ -56,29 +60,27 @@ enum Scenario {
     return this != BARE && this != CREATE_JOURNALED;
   }
 
-  /** A write of one key. */
-  private static RequestTemplate put() {
-    return RequestTemplate.put(ENTRY + "?ttl=1h", BareServer.JSON_120);
-  }
-
-  /** A write with all that a careful client sends. */
-  private static RequestTemplate guardedPut() {
-    return RequestTemplate.put(
-        ENTRY + "?ttl=1h",
-        "Mayfly-Producer: bench\r\nMayfly-Fence: 1\r\nIdempotency-Key: bench-{nonce}\r\n",
-        BareServer.JSON_120);
-  }
-
   /** What fills its server before it is measured. */
   RequestTemplate filling() {
-    return this == PUT_GUARDED ? guardedPut() : put();
+    return put(
+        switch (this) {
+          case PUT_GUARDED -> headers("Mayfly-Producer", "Mayfly-Fence", "Idempotency-Key");
+          case PUT_LONGER -> headers("Custom-Producer", "Custom-Fence", "Unimportant-Key");
+          default -> "";
+        });
   }
 
   RequestTemplate template() {
-    if (this == PUT_GUARDED) {
-      return guardedPut();
-    }
-    return this == BARE || this == GET ? RequestTemplate.get(ENTRY) : put();
+    return this == BARE || this == GET ? RequestTemplate.get(ENTRY) : filling();
+  }
+
+  /** Lines with a word, a number, and a word of its own for every request. */
+  private static String headers(String word, String number, String own) {
+    return word + ": bench\r\n" + number + ": 1\r\n" + own + ": bench-{nonce}\r\n";
+  }
+
+  private static RequestTemplate put(String headers) {
+    return RequestTemplate.put(ENTRY + "?ttl=1h", headers, BareServer.JSON_120);
   }
 
   /** Random keys, the same in every run; for creations keys that no repetition had before. */
