@@ -48,18 +48,20 @@ final class Guard {
     if (!mayWrite(rules.writers(), command.terms().origin())) {
       return Decision.answer(Refusals.WRITER_NOT_ALLOWED);
     }
-    Set<Transition> transitions = Transitions.of(state, command);
-    for (Transition transition : transitions) {
-      if (rules.flag(transition) == Flag.OFF) {
+    boolean inShadow = false;
+    for (Transition transition : Transitions.of(state, command)) {
+      Flag flag = rules.flag(transition);
+      if (flag == Flag.OFF) {
         return Decision.answer(Refusals.disabled(transition));
       }
+      inShadow |= flag == Flag.SHADOW;
     }
     EntryReply misplaced = Order.judge(state, command, situation);
     if (misplaced != null) {
       return Decision.answer(misplaced);
     }
     Decision decision = Order.told(state, command.terms(), mutation.get(), situation);
-    return transitions.stream().anyMatch(transition -> rules.flag(transition) == Flag.SHADOW)
+    return inShadow
         ? shadowed(state, decision, situation)
         : noted(state, command.terms(), decision, situation);
   }
