@@ -2,6 +2,7 @@ package io.mayfly.http;
 
 import io.mayfly.protocol.entry.RetryKey;
 import java.util.List;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.jspecify.annotations.Nullable;
 
 /** The {@code Idempotency-Key} header (draft-ietf-httpapi-idempotency-key-header). */
@@ -24,7 +25,9 @@ final class IdempotencyKey {
     fingerprint.with(RequestTarget.rawQuery(headers.rawTarget()));
     fingerprint.with(String.valueOf(headers.ifMatch()));
     fingerprint.with(String.valueOf(headers.ifNoneMatch()));
-    headers.ofMayfly().forEach(fingerprint::with);
+    for (HttpHeader own : headers.ofMayfly()) {
+      fingerprint.with(own.lowercaseName()).with(own.value());
+    }
     return new RetryKey(text(header), fingerprint.with(body.array()).text(), keepsValue);
   }
 
