@@ -102,14 +102,15 @@ public final class Keyspace {
       Feeds storedFeeds,
       Telemetry telemetry) {
     Config config = system.settings().config().getConfig("mayfly");
-    LostRequests.refuse(system, telemetry);
     Ground ground =
         new Ground(
             system,
             new ClusterShards(system, config.getConfig("sharding")),
             MemoryGuard.start(config.getDouble("memory.creations-until")),
             System::nanoTime);
-    return start(ground, contracts, clock, stored, storedFeeds, telemetry);
+    Keyspace keyspace = start(ground, contracts, clock, stored, storedFeeds, telemetry);
+    LostRequests.find(system, telemetry, keyspace::again);
+    return keyspace;
   }
 
   /**
@@ -286,6 +287,15 @@ public final class Keyspace {
   /** The way to every entry for what the house itself asks. */
   Entries ofTheHouse() {
     return entries.ofTheHouse();
+  }
+
+  /**
+   * Sends a request on that came to an actor after it had stopped.
+   *
+   * @return whether there is a way on
+   */
+  public boolean again(EntryRequest request, org.apache.pekko.actor.ActorRef stopped) {
+    return entries.again(request, stopped);
   }
 
   /** The way to every resource that is leased. */

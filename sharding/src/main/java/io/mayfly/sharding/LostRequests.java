@@ -7,6 +7,8 @@ import io.mayfly.protocol.lease.LeaseRefusal;
 import io.mayfly.protocol.telemetry.Telemetry;
 import java.time.Duration;
 import org.apache.pekko.actor.AllDeadLetters;
+import org.apache.pekko.actor.DeadLetter;
+import org.apache.pekko.actor.DeadLetterActorRef;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -16,9 +18,9 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.persistence.typed.internal.InternalProtocol;
 
 /**
- * Refuses what Pekko would drop without a word: requests beyond the buffer of a shard region, of a
- * shard, or of a key that writes, and requests to an actor that stopped before their turn. None of
- * them was begun.
+ * Takes care of what Pekko would drop without a word. Requests to an actor that stopped before
+ * their turn go on to the one that comes next; those beyond the buffer of a shard region, of a
+ * shard, or of a key that writes are refused. None of them was begun.
  */
 public final class LostRequests {
   private static final Duration RETRY = Duration.ofMillis(200);
@@ -26,25 +28,46 @@ public final class LostRequests {
 
   private LostRequests() {}
 
-  /** Begins to refuse what is lost on this node. */
-  public static void refuse(ActorSystem<?> system, Telemetry telemetry) {
-    ActorRef<AllDeadLetters> refusing =
-        system.systemActorOf(refusing(telemetry), "lost-requests", Props.empty());
-    Adapter.toClassic(system)
-        .eventStream()
-        .subscribe(Adapter.toClassic(refusing), AllDeadLetters.class);
+  /** The way on for requests whose actor had stopped. */
+  @FunctionalInterface
+  public interface Again {
+    /**
+     * Sends a request on.
+     *
+     * @param stopped the actor that it came to
+     * @return whether there is a way on
+     */
+    boolean send(EntryRequest request, org.apache.pekko.actor.ActorRef stopped);
   }
 
-  private static Behavior<AllDeadLetters> refusing(Telemetry telemetry) {
+  /** Begins to take care of what is lost on this node. */
+  public static void find(ActorSystem<?> system, Telemetry telemetry, Again again) {
+    ActorRef<AllDeadLetters> finder =
+        system.systemActorOf(finding(telemetry, again), "lost-requests", Props.empty());
+    Adapter.toClassic(system)
+        .eventStream()
+        .subscribe(Adapter.toClassic(finder), AllDeadLetters.class);
+  }
+
+  private static Behavior<AllDeadLetters> finding(Telemetry telemetry, Again again) {
     return Behaviors.receiveMessage(
         lost -> {
           Object message =
               lost.message() instanceof InternalProtocol.IncomingCommand<?> command
                   ? command.c()
                   : lost.message();
-          refuse(message, full(lost), telemetry);
+          if (!sentOn(lost, again)) {
+            refuse(message, full(lost), telemetry);
+          }
           return Behaviors.same();
         });
+  }
+
+  private static boolean sentOn(AllDeadLetters lost, Again again) {
+    return lost instanceof DeadLetter
+        && lost.message() instanceof EntryRequest request
+        && !(lost.recipient() instanceof DeadLetterActorRef)
+        && again.send(request, lost.recipient());
   }
 
   private static boolean full(AllDeadLetters lost) {

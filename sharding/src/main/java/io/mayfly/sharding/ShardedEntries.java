@@ -2,6 +2,7 @@ package io.mayfly.sharding;
 
 import io.mayfly.actors.entry.EntryRequest;
 import io.mayfly.actors.entry.Residents;
+import io.mayfly.actors.entry.Residents.Resident;
 import io.mayfly.protocol.contract.Contract;
 import io.mayfly.protocol.contract.Contracts;
 import io.mayfly.protocol.contract.Durability;
@@ -90,8 +91,9 @@ final class ShardedEntries implements Entries {
       EntryId id, EntryCommand command, Duration timeout, boolean counted) {
     Contract contract = contracts.of(id.namespace());
     Host host = host(contract, command);
-    if (command instanceof EntryCommand.Looking look) {
-      EntryReply reply = seen(id, look, contract, host, counted);
+    Resident resident = host.residents().find(id);
+    if (resident != null && command instanceof EntryCommand.Looking look) {
+      EntryReply reply = seen(id, resident, look, contract, host, counted);
       if (reply != null) {
         return CompletableFuture.completedFuture(reply);
       }
@@ -115,8 +117,8 @@ final class ShardedEntries implements Entries {
             });
     String trace =
         Hop.begin(telemetry.tracing(), contracts, id.namespace(), id.key(), reply.reply());
-    host.region()
-        .tell(new EntryRequest(id, command, Adapter.toTyped(reply), until(timeout), trace));
+    ActorRef<EntryRequest> way = resident == null ? host.region() : resident.actor();
+    way.tell(new EntryRequest(id, command, Adapter.toTyped(reply), until(timeout), trace));
     return reply.reply();
   }
 
@@ -126,11 +128,31 @@ final class ShardedEntries implements Entries {
    * counted on that way.
    */
   private @Nullable EntryReply seen(
-      EntryId id, EntryCommand.Looking command, Contract contract, Host host, boolean counted) {
+      EntryId id,
+      Resident resident,
+      EntryCommand.Looking command,
+      Contract contract,
+      Host host,
+      boolean counted) {
     boolean rated = counted && contract.limits().ratePerSecond() > 0;
     return rated || telemetry.tracing().current() != null
         ? null
-        : host.residents().look(id, command);
+        : host.residents().look(id, resident, command);
+  }
+
+  /**
+   * Sends a request on that came to an actor after it had stopped, so that it was not begun.
+   *
+   * @return whether there is a way on
+   */
+  boolean again(EntryRequest request, org.apache.pekko.actor.ActorRef stopped) {
+    ActorRef<EntryRequest> region =
+        host(contracts.of(request.id().namespace()), request.command()).region();
+    if (stopped.equals(Adapter.toClassic(region))) {
+      return false;
+    }
+    region.tell(request);
+    return true;
   }
 
   private long until(Duration timeout) {

@@ -30,9 +30,12 @@ import io.mayfly.protocol.ledger.Wake;
 import io.mayfly.protocol.telemetry.Telemetry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -213,6 +216,34 @@ final class KeyspaceTest {
     for (int i = 0; i < 60; i++) {
       assertThat(send(new EntryId("many", "k" + i), EntryCommand.Read.CURRENT))
           .isInstanceOf(Found.class);
+    }
+  }
+
+  /**
+   * A request goes straight to an actor that is resident, and may find that it has just stopped.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"journaled", "in-memory"})
+  void writesWhileEntriesPassivate_areAllDone(String namespace) {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    for (int i = 0; i < 500; i++) {
+      List<CompletionStage<EntryReply>> sent = new ArrayList<>();
+      for (int j = 0; j < 16; j++) {
+        EntryId id = new EntryId(namespace, "passing-" + random.nextInt(30));
+        EntryCommand command = random.nextInt(4) == 0 ? new EntryCommand.Delete(Terms.NONE) : put();
+        sent.add(KEYSPACE.entries().send(id, command, PATIENCE));
+      }
+      for (CompletionStage<EntryReply> reply : sent) {
+        assertThat(reply.toCompletableFuture().join())
+            .as("seed %d, round %d", seed, i)
+            .matches(
+                told ->
+                    told instanceof Accepted
+                        || (told instanceof Refusal refusal
+                            && EnumSet.of(Reason.KEY_ENDED, Reason.UNKNOWN_KEY)
+                                .contains(refusal.reason())));
+      }
     }
   }
 

@@ -16,7 +16,9 @@ import io.mayfly.protocol.telemetry.Telemetry;
 import org.apache.pekko.actor.Dropped;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.persistence.typed.internal.InternalProtocol;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,18 +28,30 @@ import org.junit.jupiter.api.Test;
 final class LostRequestsTest {
   private static final ActorTestKit KIT = ActorTestKit.create("lost");
 
+  private static final ActorRef<EntryRequest> STOPPED = KIT.spawn(Behaviors.ignore());
+  private static final TestProbe<EntryRequest> NEXT = KIT.createTestProbe();
+
   private final TestProbe<EntryReply> entries = KIT.createTestProbe(EntryReply.class);
   private final EntryRequest request =
       new EntryRequest(new EntryId("ns", "k"), EntryCommand.Read.CURRENT, entries.getRef());
 
   @BeforeAll
   static void refuse() {
-    LostRequests.refuse(KIT.system(), Telemetry.NONE);
+    LostRequests.find(KIT.system(), Telemetry.NONE, LostRequestsTest::again);
   }
 
   @AfterAll
   static void stop() {
     KIT.shutdownTestKit();
+  }
+
+  /** Sends on what came to an actor whose way is known. */
+  private static boolean again(EntryRequest request, org.apache.pekko.actor.ActorRef stopped) {
+    if (!stopped.equals(Adapter.toClassic(STOPPED))) {
+      return false;
+    }
+    NEXT.ref().tell(request);
+    return true;
   }
 
   private static void publish(Object lost) {
@@ -57,6 +71,25 @@ final class LostRequestsTest {
     Adapter.toClassic(KIT.system())
         .deadLetters()
         .tell(request, org.apache.pekko.actor.ActorRef.noSender());
+
+    assertThat(reason()).isEqualTo(Refusal.Reason.NODE_OVERLOADED);
+  }
+
+  @Test
+  void request_thatCameToAStoppedActor_goesOn() {
+    KIT.stop(STOPPED);
+
+    STOPPED.tell(request);
+
+    assertThat(NEXT.receiveMessage()).isEqualTo(request);
+  }
+
+  @Test
+  void request_thatCameToAStoppedActorWithoutAWayOn_isRefused() {
+    ActorRef<EntryRequest> other = KIT.spawn(Behaviors.ignore());
+    KIT.stop(other);
+
+    other.tell(request);
 
     assertThat(reason()).isEqualTo(Refusal.Reason.NODE_OVERLOADED);
   }

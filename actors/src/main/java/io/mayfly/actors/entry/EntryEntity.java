@@ -113,7 +113,7 @@ public final class EntryEntity extends JournaledActor<EntryRequest, EntryEvent, 
   protected void onRecovered(EntryState current) {
     steps.recovered();
     timekeeper.follow(current);
-    residents.publish(id, current);
+    residents.publish(id, context.getSelf(), current);
   }
 
   @Override
@@ -145,9 +145,11 @@ public final class EntryEntity extends JournaledActor<EntryRequest, EntryEvent, 
     unconfirmed = List.of();
     steps.done();
     timekeeper.follow(state);
-    residents.publish(id, state);
     if (state instanceof EntryState.Absent) {
+      residents.withdraw(id);
       passivate.accept(context.getSelf());
+    } else {
+      residents.publish(id, context.getSelf(), state);
     }
   }
 

@@ -6,55 +6,72 @@ import io.mayfly.protocol.entry.EntryReply;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The states of the resident entries of one kind on a node, as their actors publish them. What only
- * looks is decided in them on the thread that asks, and waits behind no write.
+ * The resident entries of one kind on a node, as their actors publish them: what their states are,
+ * and where their actors live. What only looks is decided here on the thread that asks, and waits
+ * behind no write; what writes goes to the actor without passing its region and its shard.
  *
  * <p>Invariant: a state is published after it is stored and before the reply that tells of it, and
  * withdrawn before its actor has stopped. So whoever looks here sees every acknowledged write, and
  * an entry that another node may have taken over is not here.
  *
- * <p>A look does not tell the shard that the entry is in use. The first one after a while is
- * therefore not decided here: it is to go to the actor, which keeps its place among the residents.
+ * <p>What is decided or sent here does not tell the shard that the entry is in use. The first one
+ * after a while therefore finds nobody here: it is to go by the shard, which keeps the entry's
+ * place among the residents.
  */
 public final class Residents {
   private final EntrySurroundings surroundings;
   private final long unseenMillis;
   private final Map<EntryId, Resident> all = new ConcurrentHashMap<>();
 
-  private static final class Resident {
+  /** An entry that is resident, or was a moment ago. */
+  public static final class Resident {
+    private final ActorRef<EntryRequest> actor;
     private volatile EntryState state;
     private volatile long seenMillis;
 
-    private Resident(EntryState state, long seenMillis) {
+    private Resident(ActorRef<EntryRequest> actor, EntryState state, long seenMillis) {
+      this.actor = actor;
       this.state = state;
       this.seenMillis = seenMillis;
+    }
+
+    /** Its actor. What comes to it after it has stopped was not begun, and is a dead letter. */
+    public ActorRef<EntryRequest> actor() {
+      return actor;
     }
   }
 
   /**
    * Nobody is resident yet.
    *
-   * @param unseen how long an entry may be looked at without its actor being asked
+   * @param unseen how long an entry may be used without its shard being told
    */
   public Residents(EntrySurroundings surroundings, Duration unseen) {
     this.surroundings = surroundings;
     this.unseenMillis = unseen.toMillis();
   }
 
-  /** The reply to a command that only looks; absent when its actor is to be asked. */
-  public @Nullable EntryReply look(EntryId id, EntryCommand.Looking command) {
+  /** The resident entry; absent when the request is to go by the shard. */
+  public @Nullable Resident find(EntryId id) {
     Resident resident = all.get(id);
     if (resident == null) {
       return null;
     }
-    Situation situation = surroundings.situation(id);
-    if (Math.abs(situation.nowMillis() - resident.seenMillis) >= unseenMillis) {
-      resident.seenMillis = situation.nowMillis();
+    long nowMillis = surroundings.clock().millis();
+    if (Math.abs(nowMillis - resident.seenMillis) >= unseenMillis) {
+      resident.seenMillis = nowMillis;
       return null;
     }
+    return resident;
+  }
+
+  /** The reply to a command that only looks; absent when the actor is to be asked. */
+  public @Nullable EntryReply look(EntryId id, Resident resident, EntryCommand.Looking command) {
+    Situation situation = surroundings.situation(id);
     EntryState state = resident.state;
     Decision decision = state.decide(command, situation);
     if (!decision.events().isEmpty()) {
@@ -65,10 +82,10 @@ public final class Residents {
   }
 
   /** Shows the state of an entry from now on. Only its actor may. */
-  void publish(EntryId id, EntryState state) {
+  void publish(EntryId id, ActorRef<EntryRequest> actor, EntryState state) {
     Resident resident = all.get(id);
     if (resident == null) {
-      all.put(id, new Resident(state, surroundings.clock().millis()));
+      all.put(id, new Resident(actor, state, surroundings.clock().millis()));
     } else {
       resident.state = state;
     }

@@ -118,7 +118,7 @@ public final class VolatileEntryEntity extends AbstractBehavior<EntryRequest> {
     }
     steps.done();
     timekeeper.follow(state);
-    residents.publish(id, state);
+    residents.publish(id, getContext().getSelf(), state);
     surroundings.tell(before, request.command(), decision, situation);
     request.replyTo().tell(decision.reply());
     if (state instanceof EntryState.Absent) {

@@ -142,7 +142,7 @@ final class EntryEntityTest {
   void look_seesWhatWasAcknowledged() {
     for (int i = 1; i <= 3; i++) {
       EntryReply written = run(Scene.put(Integer.toString(i))).reply();
-      EntryReply seen = residents.look(Scene.ID, Read.CURRENT);
+      EntryReply seen = Scene.look(residents, Read.CURRENT);
 
       assertThat(written).isInstanceOf(EntryReply.Accepted.class);
       assertThat(seen).isEqualTo(run(Read.CURRENT).reply());
@@ -151,7 +151,7 @@ final class EntryEntityTest {
     }
     run(Scene.delete());
 
-    assertThat(Described.reply(requireNonNull(residents.look(Scene.ID, Read.CURRENT))))
+    assertThat(Described.reply(requireNonNull(Scene.look(residents, Read.CURRENT))))
         .isEqualTo(reply(Read.CURRENT));
   }
 
@@ -163,7 +163,7 @@ final class EntryEntityTest {
     restart();
     run(Read.CURRENT);
 
-    assertThat(residents.look(Scene.ID, new EntryCommand.ReadHistory(10)))
+    assertThat(Scene.look(residents, new EntryCommand.ReadHistory(10)))
         .isEqualTo(run(new EntryCommand.ReadHistory(10)).reply());
   }
 
@@ -172,7 +172,7 @@ final class EntryEntityTest {
     run(Scene.put("1"));
     now = Scene.instant(60);
 
-    assertThat(residents.look(Scene.ID, Read.CURRENT)).isNull();
+    assertThat(Scene.look(residents, Read.CURRENT)).isNull();
   }
 
   @Test
@@ -299,7 +299,7 @@ final class EntryEntityTest {
     JOURNAL.withPolicy(BROKEN);
 
     assertThat(reply(Scene.put("2"))).isEqualTo("OUTCOME_UNKNOWN");
-    assertThat(residents.look(Scene.ID, Read.CURRENT)).isNull();
+    assertThat(Scene.look(residents, Read.CURRENT)).isNull();
     JOURNAL.resetPolicy();
     assertThat(reply(Read.CURRENT)).isEqualTo("found 0.1 until 60 = 1");
     assertThat(reply(Scene.put("3"))).isEqualTo("replaced 0.2 until 60 = 3");

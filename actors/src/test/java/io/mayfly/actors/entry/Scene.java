@@ -57,6 +57,12 @@ final class Scene {
     this.contract = contract;
   }
 
+  /** What a look at the scene's entry sees without its actor; absent when it sees nothing. */
+  static @Nullable EntryReply look(Residents residents, EntryCommand.Looking command) {
+    Residents.Resident resident = residents.find(ID);
+    return resident == null ? null : residents.look(ID, resident, command);
+  }
+
   static Contract with(Renewal renewal) {
     Lifetime l = CONTRACT.lifetime();
     return with(new Lifetime(l.standard(), l.min(), l.max(), renewal, l.total(), l.tombstone()));

@@ -52,13 +52,13 @@ final class StoppedEntryTest {
         kit.spawn(EntryEntity.create(Scene.ID, surroundings, residents, self -> {}));
     entity.tell(new EntryRequest(Scene.ID, Scene.put("1"), replies.getRef()));
     assertThat(replies.receiveMessage()).isInstanceOf(EntryReply.Accepted.class);
-    assertThat(residents.look(Scene.ID, Read.CURRENT)).isInstanceOf(EntryReply.Found.class);
+    assertThat(Scene.look(residents, Read.CURRENT)).isInstanceOf(EntryReply.Found.class);
     kit.stop(entity);
 
     ManualTime.get(kit.system()).timePasses(Duration.ofSeconds(61));
 
     EntryRequest marker = new EntryRequest(Scene.ID, Read.CURRENT, replies.getRef());
-    assertThat(residents.look(Scene.ID, Read.CURRENT)).isNull();
+    assertThat(Scene.look(residents, Read.CURRENT)).isNull();
     entity.tell(marker);
     assertThat(lost.receiveMessage().message()).isEqualTo(marker);
   }

@@ -165,16 +165,16 @@ final class VolatileEntryEntityTest {
     Residents residents = new Residents(surroundings, Duration.ofHours(1));
     ActorRef<EntryRequest> first = spawn(surroundings, residents);
     ask(first, Scene.put("1"));
-    assertThat(residents.look(Scene.ID, Read.CURRENT)).isInstanceOf(EntryReply.Found.class);
+    assertThat(Scene.look(residents, Read.CURRENT)).isInstanceOf(EntryReply.Found.class);
 
     kit.stop(first);
 
-    assertThat(residents.look(Scene.ID, Read.CURRENT)).isNull();
+    assertThat(Scene.look(residents, Read.CURRENT)).isNull();
     ActorRef<EntryRequest> second = spawn(surroundings, residents);
     assertThat(ask(second, Read.CURRENT)).isEqualTo("UNKNOWN_KEY");
     second.tell(new EntryRequest(Scene.ID, Scene.put("1"), replies.getRef()));
     resent.receiveMessage();
-    assertThat(residents.look(Scene.ID, Read.CURRENT)).isNull();
+    assertThat(Scene.look(residents, Read.CURRENT)).isNull();
   }
 
   @Test
@@ -183,12 +183,12 @@ final class VolatileEntryEntityTest {
     Residents residents = new Residents(surroundings, Duration.ofSeconds(15));
     ask(spawn(surroundings, residents), Scene.put("1"));
     pass(Duration.ofSeconds(14));
-    assertThat(residents.look(Scene.ID, Read.CURRENT)).isInstanceOf(EntryReply.Found.class);
+    assertThat(Scene.look(residents, Read.CURRENT)).isInstanceOf(EntryReply.Found.class);
 
     pass(Duration.ofSeconds(1));
 
-    assertThat(residents.look(Scene.ID, Read.CURRENT)).isNull();
-    assertThat(residents.look(Scene.ID, Read.CURRENT)).isInstanceOf(EntryReply.Found.class);
+    assertThat(Scene.look(residents, Read.CURRENT)).isNull();
+    assertThat(Scene.look(residents, Read.CURRENT)).isInstanceOf(EntryReply.Found.class);
   }
 
   @ParameterizedTest

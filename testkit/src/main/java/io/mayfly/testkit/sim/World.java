@@ -3,6 +3,7 @@ package io.mayfly.testkit.sim;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
+import io.mayfly.actors.entry.EntryRequest;
 import io.mayfly.protocol.contract.Contract;
 import io.mayfly.protocol.contract.ContractDocument;
 import io.mayfly.protocol.contract.ContractReply;
@@ -96,7 +97,7 @@ public final class World implements AutoCloseable {
             ActorSystemSetup.create(BootstrapSetup.create(config), setup));
     this.agenda = ((VirtualScheduler) Adapter.toClassic(system).scheduler()).agenda();
     agenda.begin();
-    LostRequests.refuse(system, Telemetry.NONE);
+    LostRequests.find(system, Telemetry.NONE, this::again);
     for (int index = 0; index < nodeCount; index++) {
       clocks.add(new NodeClock(agenda, START));
       nodes.add(new Node(this, index, ++lives, clocks.get(index)));
@@ -112,6 +113,14 @@ public final class World implements AutoCloseable {
     contracts.forEach(this::agree);
     run(AGREED, () -> false);
     rest();
+  }
+
+  /** What came to a stopped actor goes on from the node where it lived. */
+  private boolean again(EntryRequest request, org.apache.pekko.actor.ActorRef stopped) {
+    String host = stopped.path().parent().name();
+    return nodes.stream()
+        .filter(node -> node.awake() && node.name().equals(host))
+        .anyMatch(node -> node.keyspace().again(request, stopped));
   }
 
   static World of(org.apache.pekko.actor.ActorSystem system) {
