@@ -170,7 +170,8 @@ public final class Keyspace {
                             EntryId.parse(place.key()),
                             surroundings,
                             residentJournaled,
-                            place::passivate)));
+                            place::passivate,
+                            place::resend)));
     ActorRef<EntryRequest> inMemory =
         ground
             .shards()

@@ -27,6 +27,7 @@ public final class EntryEntity extends JournaledActor<EntryRequest, EntryEvent, 
   private final EntrySurroundings surroundings;
   private final Residents residents;
   private final Consumer<ActorRef<EntryRequest>> passivate;
+  private final Consumer<EntryRequest> resend;
   private final Timekeeper timekeeper;
   private final Steps steps;
   private @Nullable EntryRequest underway;
@@ -37,14 +38,16 @@ public final class EntryEntity extends JournaledActor<EntryRequest, EntryEvent, 
    *
    * @param residents where its state is published
    * @param passivate asks the shard to let the actor stop
+   * @param resend sends a request to the shard once more
    */
   public static Behavior<EntryRequest> create(
       EntryId id,
       EntrySurroundings surroundings,
       Residents residents,
-      Consumer<ActorRef<EntryRequest>> passivate) {
+      Consumer<ActorRef<EntryRequest>> passivate,
+      Consumer<EntryRequest> resend) {
     return Behaviors.setup(
-        context -> new EntryEntity(id, context, surroundings, residents, passivate));
+        context -> new EntryEntity(id, context, surroundings, residents, passivate, resend));
   }
 
   /**
@@ -65,13 +68,15 @@ public final class EntryEntity extends JournaledActor<EntryRequest, EntryEvent, 
       ActorContext<EntryRequest> context,
       EntrySurroundings surroundings,
       Residents residents,
-      Consumer<ActorRef<EntryRequest>> passivate) {
+      Consumer<ActorRef<EntryRequest>> passivate,
+      Consumer<EntryRequest> resend) {
     super(context);
     this.id = id;
     this.context = context;
     this.surroundings = surroundings;
     this.residents = residents;
     this.passivate = passivate;
+    this.resend = resend;
     this.timekeeper = new Timekeeper(id, context, surroundings);
     this.steps = new Steps(Kind.ENTRY, surroundings);
     recover();
@@ -182,6 +187,11 @@ public final class EntryEntity extends JournaledActor<EntryRequest, EntryEvent, 
   @Override
   protected void onUnkept(Throwable failure) {
     log().unkept(failure);
+  }
+
+  @Override
+  protected void handBack(EntryRequest request) {
+    resend.accept(request);
   }
 
   @Override

@@ -47,7 +47,8 @@ import org.jspecify.annotations.Nullable;
  * key's memory.
  *
  * <p>Invariant: while a write or a snapshot is under way no command is handled, and the actor does
- * not stop by a wish of its shard.
+ * not stop by a wish of its shard. From that wish on it begins nothing new, so that it stops
+ * however much is asked of it.
  *
  * @param <M> what it understands
  * @param <E> its events
@@ -144,6 +145,9 @@ public abstract class JournaledActor<M, E, S> extends ExtensibleBehavior<M> {
   /** What grew old in the journal could not be put together or removed. */
   protected abstract void onUnkept(Throwable failure);
 
+  /** A command that came, and was not begun before its shard wished the actor to stop. */
+  protected abstract void handBack(M command);
+
   /** It is over. */
   protected abstract void onStopped();
 
@@ -190,7 +194,7 @@ public abstract class JournaledActor<M, E, S> extends ExtensibleBehavior<M> {
         onSnapshots(response);
       } else if (received == Rest.OVER) {
         recover();
-      } else if (phase == Phase.IDLE) {
+      } else if (phase == Phase.IDLE && !stopping) {
         onCommand(current(), message);
       } else {
         hold(message);
@@ -206,8 +210,8 @@ public abstract class JournaledActor<M, E, S> extends ExtensibleBehavior<M> {
   @Override
   public final Behavior<M> receiveSignal(TypedActorContext<M> context, Signal signal) {
     if (signal instanceof PostStop) {
-      refuseWaiting();
       onStopped();
+      leaveWaiting();
     } else if (signal instanceof PoisonPill) {
       stopping = true;
       return busy() ? this : Behaviors.stopped();
@@ -215,9 +219,9 @@ public abstract class JournaledActor<M, E, S> extends ExtensibleBehavior<M> {
     return this;
   }
 
-  /** Whether something is to be done before the actor may stop. */
+  /** Whether something is to be finished before the actor may stop. */
   private boolean busy() {
-    return phase == Phase.WRITING || (phase == Phase.RECOVERING && waiting != null);
+    return phase == Phase.WRITING;
   }
 
   /** Whether the journal forgot about a recovery; the next command then begins a new actor. */
@@ -372,7 +376,7 @@ public abstract class JournaledActor<M, E, S> extends ExtensibleBehavior<M> {
   }
 
   private void handleWaiting() {
-    while (phase == Phase.IDLE && waiting != null) {
+    while (phase == Phase.IDLE && waiting != null && !stopping) {
       M next = waiting.poll();
       if (next == null) {
         waiting = null;
@@ -383,8 +387,10 @@ public abstract class JournaledActor<M, E, S> extends ExtensibleBehavior<M> {
   }
 
   /** None of them was begun. */
-  private void refuseWaiting() {
-    if (waiting != null) {
+  private void leaveWaiting() {
+    if (waiting != null && stopping) {
+      waiting.forEach(this::handBack);
+    } else if (waiting != null) {
       ActorRef deadLetters = Adapter.toClassic(context.getSystem()).deadLetters();
       waiting.forEach(message -> deadLetters.tell(message, self()));
     }

@@ -49,7 +49,7 @@ final class StoppedEntryTest {
             100);
     Residents residents = new Residents(surroundings, Duration.ofHours(1));
     ActorRef<EntryRequest> entity =
-        kit.spawn(EntryEntity.create(Scene.ID, surroundings, residents, self -> {}));
+        kit.spawn(EntryEntity.create(Scene.ID, surroundings, residents, self -> {}, again -> {}));
     entity.tell(new EntryRequest(Scene.ID, Scene.put("1"), replies.getRef()));
     assertThat(replies.receiveMessage()).isInstanceOf(EntryReply.Accepted.class);
     assertThat(Scene.look(residents, Read.CURRENT)).isInstanceOf(EntryReply.Found.class);
