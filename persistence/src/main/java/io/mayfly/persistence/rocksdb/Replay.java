@@ -48,6 +48,6 @@ final class Replay {
     for (PersistentRepr adapted : adapters.fromJournal(event)) {
       request.persistentActor().tell(new ReplayedMessage(adapted), ActorRef.noSender());
     }
-    return ++replayed < request.max();
+    return ++replayed < request.max() && sequenceNr < toSequenceNr;
   }
 }

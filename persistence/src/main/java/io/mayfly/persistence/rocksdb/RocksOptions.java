@@ -9,6 +9,7 @@ import org.rocksdb.Cache;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.DBOptions;
+import org.rocksdb.IndexType;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.WALRecoveryMode;
@@ -18,6 +19,11 @@ final class RocksOptions {
   private static final double BLOOM_BITS_PER_KEY = 10;
   private static final double MEMTABLE_BLOOM_RATIO = 0.1;
   private static final long INFO_LOG_BYTES = 1024 * 1024;
+
+  /**
+   * The cache has so many independent parts, as a power of two; each thread locks one at a time.
+   */
+  private static final int CACHE_SHARD_BITS = 3;
 
   private RocksOptions() {}
 
@@ -48,7 +54,7 @@ final class RocksOptions {
 
   /** The columns in the order of {@link Column#ALL}. */
   static List<ColumnFamilyDescriptor> columns(StoreSettings settings, NativeResources resources) {
-    Cache cache = resources.add(new LRUCache(settings.blockCacheBytes()));
+    Cache cache = resources.add(new LRUCache(settings.blockCacheBytes(), CACHE_SHARD_BITS));
     BloomFilter bloom = resources.add(new BloomFilter(BLOOM_BITS_PER_KEY));
     List<ColumnFamilyDescriptor> columns = new ArrayList<>();
     for (Column column : Column.ALL) {
@@ -62,6 +68,9 @@ final class RocksOptions {
                       .setBlockCache(cache)
                       .setFilterPolicy(bloom)
                       .setWholeKeyFiltering(true)
+                      .setIndexType(IndexType.kTwoLevelIndexSearch)
+                      .setPartitionFilters(true)
+                      .setPinTopLevelIndexAndFilter(true)
                       .setCacheIndexAndFilterBlocks(true)
                       .setPinL0FilterAndIndexBlocksInCache(true));
       if (column.answersAbsence()) {
