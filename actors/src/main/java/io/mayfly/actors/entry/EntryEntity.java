@@ -2,8 +2,8 @@ package io.mayfly.actors.entry;
 
 import io.mayfly.actors.journal.JournaledActor;
 import io.mayfly.actors.log.KeyLog;
+import io.mayfly.protocol.entry.EntryCommand.Settle;
 import io.mayfly.protocol.entry.EntryId;
-import io.mayfly.protocol.entry.EntryReply.Settled;
 import io.mayfly.protocol.entry.Refusal;
 import io.mayfly.protocol.telemetry.Kind;
 import java.util.List;
@@ -31,6 +31,7 @@ public final class EntryEntity extends JournaledActor<EntryRequest, EntryEvent, 
   private final Timekeeper timekeeper;
   private final Steps steps;
   private @Nullable EntryRequest underway;
+  private boolean wanted;
   private List<EntryEvent> unconfirmed = List.of();
 
   /**
@@ -126,9 +127,8 @@ public final class EntryEntity extends JournaledActor<EntryRequest, EntryEvent, 
     Situation situation = surroundings.situation(id);
     if (!request.begins(situation.nowMillis())) {
       request.replyTo().tell(surroundings.overtaken(id));
-    } else if (!timekeeper.admits(request, current, situation.nowMillis())) {
-      request.replyTo().tell(Settled.INSTANCE);
-    } else {
+    } else if (timekeeper.admits(request, current, situation.nowMillis())) {
+      wanted |= !(request.command() instanceof Settle);
       Decision decision = steps.decide(current, request, situation);
       underway = request;
       unconfirmed = decision.events();
@@ -142,6 +142,9 @@ public final class EntryEntity extends JournaledActor<EntryRequest, EntryEvent, 
     }
   }
 
+  /**
+   * An actor of an entry that is gone need not stay, nor one that was only woken to end its own.
+   */
   private void afterwards(EntryState state) {
     underway = null;
     if (KeyLog.tellsChanges()) {
@@ -150,7 +153,7 @@ public final class EntryEntity extends JournaledActor<EntryRequest, EntryEvent, 
     unconfirmed = List.of();
     steps.done();
     timekeeper.follow(state);
-    if (state instanceof EntryState.Absent) {
+    if (state instanceof EntryState.Absent || (state instanceof EntryState.Ended && !wanted)) {
       residents.withdraw(id);
       passivate.accept(context.getSelf());
     } else {

@@ -2,8 +2,11 @@ package io.mayfly.actors.entry;
 
 import io.mayfly.protocol.entry.EntryCommand.Settle;
 import io.mayfly.protocol.entry.EntryId;
+import io.mayfly.protocol.entry.EntryReply;
+import io.mayfly.protocol.entry.EntryReply.Settled;
 import java.time.Duration;
 import org.apache.pekko.actor.Cancellable;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +25,7 @@ final class Timekeeper {
   private final EntrySurroundings surroundings;
   private final EntryRequest ring;
   private @Nullable Cancellable timer;
+  private @Nullable ActorRef<EntryReply> waker;
   private long ringsAtMillis;
   private long slotMillis;
 
@@ -32,8 +36,10 @@ final class Timekeeper {
   }
 
   /**
-   * Whether the request may be decided now. What only the clock asks for waits for its slot in the
-   * node's pace; the timer then brings it back.
+   * Whether the request may be decided now; it is answered here if not. What only the clock asks
+   * for waits for its slot in the node's pace; the timer then brings it back. Who made the entry
+   * take the slot is answered when it has had it, so that nobody wakes more entries than the pace
+   * lets end.
    */
   boolean admits(EntryRequest request, EntryState state, long nowMillis) {
     if (!(request.command() instanceof Settle)) {
@@ -46,19 +52,26 @@ final class Timekeeper {
       slotMillis = 0;
       return true;
     }
-    if (slotMillis == 0) {
+    boolean first = slotMillis == 0;
+    if (first) {
       slotMillis = surroundings.pace().reserveMillis(nowMillis);
     }
-    if (slotMillis > nowMillis) {
-      ringAt(slotMillis, nowMillis);
-      return false;
+    if (slotMillis <= nowMillis) {
+      slotMillis = 0;
+      return true;
     }
-    slotMillis = 0;
-    return true;
+    ringAt(slotMillis, nowMillis);
+    if (first) {
+      waker = request.replyTo();
+    } else {
+      request.replyTo().tell(Settled.INSTANCE);
+    }
+    return false;
   }
 
   /** Makes the timer agree with the state. */
   void follow(EntryState state) {
+    answerWaker();
     long wakeAtMillis = state.wakeAtMillis();
     if (wakeAtMillis != 0) {
       ringAt(wakeAtMillis, surroundings.clock().millis());
@@ -67,9 +80,17 @@ final class Timekeeper {
 
   /** Lets go of the timer, which would hold the stopped actor until the deadline. */
   void stop() {
+    answerWaker();
     if (timer != null) {
       timer.cancel();
       timer = null;
+    }
+  }
+
+  private void answerWaker() {
+    if (waker != null) {
+      waker.tell(Settled.INSTANCE);
+      waker = null;
     }
   }
 

@@ -2,7 +2,6 @@ package io.mayfly.actors.entry;
 
 import io.mayfly.actors.log.KeyLog;
 import io.mayfly.protocol.entry.EntryId;
-import io.mayfly.protocol.entry.EntryReply.Settled;
 import io.mayfly.protocol.ledger.Account;
 import io.mayfly.protocol.ledger.LedgerChange;
 import io.mayfly.protocol.telemetry.Kind;
@@ -104,7 +103,6 @@ public final class VolatileEntryEntity extends AbstractBehavior<EntryRequest> {
       return this;
     }
     if (!timekeeper.admits(request, state, situation.nowMillis())) {
-      request.replyTo().tell(Settled.INSTANCE);
       return this;
     }
     Decision decision = steps.decide(state, request, situation);

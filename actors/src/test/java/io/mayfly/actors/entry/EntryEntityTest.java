@@ -62,12 +62,13 @@ final class EntryEntityTest {
   private volatile Instant now = Scene.NOW;
   private volatile boolean clockFails;
   private final InstantSource clock = this::now;
+  private final Pace pace = new Pace(1000);
   private final EntrySurroundings surroundings =
       new EntrySurroundings(
           Contracts.of(namespace -> Scene.with(Durability.SYNCED)),
           clock,
           () -> 0,
-          new Pace(1000),
+          pace,
           new Census(Map.of(), (namespace, surplus) -> {}),
           Telemetry.NONE,
           SNAPSHOT_EVERY);
@@ -285,6 +286,49 @@ final class EntryEntityTest {
 
     assertThat(purge.events()).hasSize(1);
     SNAPSHOTS.expectNothingPersisted(NAME);
+  }
+
+  @Test
+  void whoWakesAnEntry_isAnsweredWhenItHasEnded() {
+    run(Scene.put("1"));
+    now = Scene.instant(61);
+    for (int i = 0; i < 200; i++) {
+      pace.reserveMillis(now.toEpochMilli());
+    }
+
+    TestProbe<EntryReply> first = ask(Settle.NOW);
+    TestProbe<EntryReply> second = ask(Settle.NOW);
+
+    assertThat(second.receiveMessage()).isEqualTo(EntryReply.Settled.INSTANCE);
+    first.expectNoMessage(Duration.ZERO);
+    assertThat(events()).hasSize(1);
+    now = Scene.instant(62);
+    assertThat(run(Settle.NOW).events()).hasSize(1);
+    assertThat(first.receiveMessage()).isEqualTo(EntryReply.Settled.INSTANCE);
+  }
+
+  @Test
+  void entryThatWasUsed_staysWhenItHasEnded() {
+    run(Scene.put("1"));
+    now = Scene.instant(61);
+
+    run(Settle.NOW);
+
+    assertThat(events()).hasSize(2);
+    assertThat(passivated).isEmpty();
+  }
+
+  @Test
+  void entryThatWasOnlyWokenToEnd_asksToStop() {
+    run(Scene.put("1"));
+    restart();
+    now = Scene.instant(61);
+
+    run(Settle.NOW);
+
+    assertThat(events()).hasSize(2);
+    assertThat(passivated).containsExactly(entity);
+    assertThat(Scene.look(residents, Read.CURRENT)).isNull();
   }
 
   @Test
