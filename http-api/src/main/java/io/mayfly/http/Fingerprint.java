@@ -2,37 +2,52 @@ package io.mayfly.http;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
-import org.apache.commons.codec.digest.MurmurHash3;
+import java.util.List;
 
 /**
  * What a request was, in 128 bits: by it a retry is told from another request under the same
- * idempotency key. It sees mistakes of a client; one that looks for two requests with the same
- * fingerprint finds them, and deceives itself alone.
- *
- * <p>Each part is hashed with its length, so that no two lists of parts run together.
+ * idempotency key. Each part is hashed with its length, so that no two lists of parts run together.
  */
 final class Fingerprint {
+  private static final int BYTES = 16;
   private static final Base64.Encoder TEXT = Base64.getUrlEncoder().withoutPadding();
 
-  private final StringBuilder parts = new StringBuilder(256);
+  /** To look an algorithm up costs as much as to hash a small request. */
+  private static final ThreadLocal<MessageDigest> DIGEST =
+      ThreadLocal.withInitial(Fingerprint::sha);
 
-  Fingerprint with(String part) {
-    parts.append(part.length()).append(':').append(part);
-    return this;
+  private final List<byte[]> parts = new ArrayList<>();
+  private int bytes;
+
+  private static MessageDigest sha() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
   }
 
-  /** A part of bytes, which stands in the list with its hash. */
+  Fingerprint with(String part) {
+    return with(part.getBytes(StandardCharsets.UTF_8));
+  }
+
   Fingerprint with(byte[] part) {
-    long[] hash = MurmurHash3.hash128x64(part);
-    parts.append(part.length).append('#').append(hash[0]).append(hash[1]);
+    parts.add(part);
+    bytes += Integer.BYTES + part.length;
     return this;
   }
 
   /** The fingerprint as 22 characters of base64url. */
   String text() {
-    long[] hash = MurmurHash3.hash128x64(parts.toString().getBytes(StandardCharsets.UTF_8));
-    byte[] bytes = ByteBuffer.allocate(2 * Long.BYTES).putLong(hash[0]).putLong(hash[1]).array();
-    return TEXT.encodeToString(bytes);
+    ByteBuffer all = ByteBuffer.allocate(bytes);
+    for (byte[] part : parts) {
+      all.putInt(part.length).put(part);
+    }
+    return TEXT.encodeToString(Arrays.copyOf(DIGEST.get().digest(all.array()), BYTES));
   }
 }

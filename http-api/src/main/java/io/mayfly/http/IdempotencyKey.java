@@ -2,7 +2,6 @@ package io.mayfly.http;
 
 import io.mayfly.protocol.entry.RetryKey;
 import java.util.List;
-import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.jspecify.annotations.Nullable;
 
 /** The {@code Idempotency-Key} header (draft-ietf-httpapi-idempotency-key-header). */
@@ -25,9 +24,7 @@ final class IdempotencyKey {
     fingerprint.with(RequestTarget.rawQuery(headers.rawTarget()));
     fingerprint.with(String.valueOf(headers.ifMatch()));
     fingerprint.with(String.valueOf(headers.ifNoneMatch()));
-    for (HttpHeader own : headers.ofMayfly()) {
-      fingerprint.with(own.lowercaseName()).with(own.value());
-    }
+    headers.ofMayfly().forEach(fingerprint::with);
     return new RetryKey(text(header), fingerprint.with(body.array()).text(), keepsValue);
   }
 

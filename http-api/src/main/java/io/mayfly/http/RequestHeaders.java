@@ -4,7 +4,7 @@ import io.mayfly.http.problem.Problem;
 import io.mayfly.http.problem.ProblemException;
 import io.mayfly.http.problem.ProblemType;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.List;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
@@ -28,7 +28,7 @@ final class RequestHeaders {
   private @Nullable String versionVector;
   private @Nullable String writtenAt;
   private @Nullable String idempotencyKey;
-  private final List<HttpHeader> ofMayfly = new ArrayList<>(0);
+  private List<HttpHeader> ofMayfly = List.of();
   private @Nullable String lastEventId;
   private @Nullable String traceparent;
   private boolean traceparentRepeated;
@@ -77,6 +77,7 @@ final class RequestHeaders {
     }
     bytes += name.length() + value.length();
     if (name.startsWith("mayfly-")) {
+      ofMayfly = ofMayfly.isEmpty() ? new ArrayList<>(2) : ofMayfly;
       ofMayfly.add(header);
     }
   }
@@ -207,10 +208,16 @@ final class RequestHeaders {
     return lastEventId;
   }
 
-  /** Every header whose name begins with {@code Mayfly-}, in order of name. */
-  List<HttpHeader> ofMayfly() {
-    ofMayfly.sort(Comparator.comparing(HttpHeader::lowercaseName));
-    return ofMayfly;
+  /**
+   * Every header whose name begins with {@code Mayfly-}, as {@code name:value}, in order of name.
+   */
+  List<String> ofMayfly() {
+    List<String> lines = new ArrayList<>(ofMayfly.size());
+    for (HttpHeader header : ofMayfly) {
+      lines.add(header.lowercaseName() + ':' + header.value());
+    }
+    Collections.sort(lines);
+    return lines;
   }
 
   /** The trace context; absent when it is none that can be continued. */
