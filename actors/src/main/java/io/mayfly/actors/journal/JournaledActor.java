@@ -47,8 +47,9 @@ import org.jspecify.annotations.Nullable;
  * key's memory.
  *
  * <p>Invariant: while a write or a snapshot is under way no command is handled, and the actor does
- * not stop by a wish of its shard. From that wish on it begins nothing new, so that it stops
- * however much is asked of it.
+ * not stop by a wish of its shard. What came before that wish is still handled, what comes after it
+ * is not begun: so the actor stops however much is asked of it, and gets something done however
+ * soon it is to stop.
  *
  * @param <M> what it understands
  * @param <E> its events
@@ -100,6 +101,9 @@ public abstract class JournaledActor<M, E, S> extends ExtensibleBehavior<M> {
   private byte failures;
   private boolean stopping;
 
+  /** How many of those that wait came before the wish to stop. */
+  private int owed;
+
   /** An actor that begins to recover. */
   protected JournaledActor(ActorContext<M> context) {
     this.context = context;
@@ -145,7 +149,7 @@ public abstract class JournaledActor<M, E, S> extends ExtensibleBehavior<M> {
   /** What grew old in the journal could not be put together or removed. */
   protected abstract void onUnkept(Throwable failure);
 
-  /** A command that came, and was not begun before its shard wished the actor to stop. */
+  /** A command that came after its shard wished the actor to stop, and was not begun. */
   protected abstract void handBack(M command);
 
   /** It is over. */
@@ -214,6 +218,7 @@ public abstract class JournaledActor<M, E, S> extends ExtensibleBehavior<M> {
       leaveWaiting();
     } else if (signal instanceof PoisonPill) {
       stopping = true;
+      owed = waiting == null ? 0 : waiting.size();
       return busy() ? this : Behaviors.stopped();
     }
     return this;
@@ -221,7 +226,7 @@ public abstract class JournaledActor<M, E, S> extends ExtensibleBehavior<M> {
 
   /** Whether something is to be finished before the actor may stop. */
   private boolean busy() {
-    return phase == Phase.WRITING;
+    return phase == Phase.WRITING || (phase == Phase.RECOVERING && owed > 0);
   }
 
   /** Whether the journal forgot about a recovery; the next command then begins a new actor. */
@@ -376,7 +381,8 @@ public abstract class JournaledActor<M, E, S> extends ExtensibleBehavior<M> {
   }
 
   private void handleWaiting() {
-    while (phase == Phase.IDLE && waiting != null && !stopping) {
+    while (phase == Phase.IDLE && waiting != null && (!stopping || owed > 0)) {
+      owed = Math.max(0, owed - 1);
       M next = waiting.poll();
       if (next == null) {
         waiting = null;
