@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Door {
   private static final Duration TICK = Duration.ofSeconds(1);
-  private static final Duration SWEEP = Duration.ofMillis(25);
 
   private final ActorSystem<?> system;
   private final Admission admission;
@@ -45,12 +43,6 @@ final class Door {
         system
             .scheduler()
             .scheduleWithFixedDelay(TICK, TICK, this::tick, system.executionContext());
-    if (settings.admission().waitingMax() > 0) {
-      var unusedToo =
-          system
-              .scheduler()
-              .scheduleWithFixedDelay(SWEEP, SWEEP, admission::sweep, system.executionContext());
-    }
   }
 
   /** Leads to other ports from now on; who is in stays in. */
@@ -66,14 +58,13 @@ final class Door {
   }
 
   /**
-   * When a request came and when it was let in, on the monotonic clock.
+   * When a request was let in.
    *
-   * @param askedNanos when it asked for a place
-   * @param beganNanos when it got one
+   * @param beganNanos on the monotonic clock
    * @param atOnce whether it waited for nothing inside; how long it took tells nothing of the
    *     node's queues
    */
-  record Stay(long askedNanos, long beganNanos, boolean atOnce) {}
+  record Stay(long beganNanos, boolean atOnce) {}
 
   /** How the last seconds were. */
   Pulse.Beat beat() {
@@ -89,7 +80,6 @@ final class Door {
   Map<String, Fill> queues() {
     Map<String, Fill> queues = new LinkedHashMap<>();
     queues.put("node", admission.fill());
-    queues.put("door", admission.waiting());
     queues.put("streams", admission.holding());
     queues.putAll(ports.queues().fullest());
     return queues;
@@ -107,29 +97,15 @@ final class Door {
   }
 
   /**
-   * Lets a request in, at once or when it is its turn, or refuses it.
+   * Lets a request in, or refuses it.
    *
-   * @param waitMax the longest that it waits; asked when it has to
    * @return the instant of its entrance, on the monotonic clock
    */
-  CompletionStage<Long> enter(Route route, List<String> segments, Supplier<Duration> waitMax) {
-    if (admission.enter(route.urgency())) {
-      ports.telemetry().waitedAtDoor(0);
-      return CompletableFuture.completedFuture(System.nanoTime());
+  long enter(Route route, List<String> segments) {
+    if (!admission.enter(route.urgency())) {
+      throw overloaded(route, segments);
     }
-    long askedNanos = System.nanoTime();
-    return admission
-        .await(route.urgency(), waitMax.get())
-        .thenApplyAsync(
-            entered -> {
-              long nowNanos = System.nanoTime();
-              if (!entered) {
-                throw overloaded(route, segments);
-              }
-              ports.telemetry().waitedAtDoor(nowNanos - askedNanos);
-              return nowNanos;
-            },
-            system.executionContext());
+    return System.nanoTime();
   }
 
   /** Lets a request out that failed. */
@@ -144,8 +120,8 @@ final class Door {
       List<String> segments,
       @Nullable HttpResponse answer,
       @Nullable Throwable failure) {
-    long nowNanos = System.nanoTime();
-    pulse.took(nowNanos - stay.askedNanos());
+    long tookNanos = System.nanoTime() - stay.beganNanos();
+    pulse.took(tookNanos);
     if (answer == null) {
       admission.leave();
       throw failure instanceof CompletionException known ? known : new CompletionException(failure);
@@ -153,7 +129,7 @@ final class Door {
     if (stay.atOnce()) {
       admission.leave();
     } else {
-      admission.leave(stay.beganNanos(), nowNanos - stay.beganNanos());
+      admission.leave(stay.beganNanos(), tookNanos);
     }
     pulse.answered(answer.status().intValue());
     return limits.onAnswer(answer, route, segments);

@@ -147,13 +147,7 @@ final class Gateway {
     if (route.waits()) {
       return handled(route, call);
     }
-    long askedNanos = System.nanoTime();
-    return door.enter(route, head.segments(), call::timeout)
-        .thenCompose(beganNanos -> inside(head, route, call, askedNanos, beganNanos));
-  }
-
-  private CompletionStage<HttpResponse> inside(
-      Head head, Route route, Call call, long askedNanos, long beganNanos) {
+    long beganNanos = door.enter(route, head.segments());
     CompletionStage<HttpResponse> response;
     try {
       response = handled(route, call);
@@ -164,12 +158,7 @@ final class Gateway {
     boolean atOnce = response.toCompletableFuture().isDone();
     return response.handle(
         (answer, failure) ->
-            door.leave(
-                new Door.Stay(askedNanos, beganNanos, atOnce),
-                route,
-                head.segments(),
-                answer,
-                failure));
+            door.leave(new Door.Stay(beganNanos, atOnce), route, head.segments(), answer, failure));
   }
 
   /** Answers while the body arrives. The place is given back when both have ended. */

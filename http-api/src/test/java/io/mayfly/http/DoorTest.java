@@ -22,8 +22,7 @@ import org.junit.jupiter.api.Test;
 /** Whom a node lets in that is nearly full: 20 places, of which ends and renewals have two. */
 final class DoorTest {
   private static final TestServer SERVER =
-      TestServer.start(
-          "mayfly.http { in-flight-max = 20, admission.waiting-max = 0, " + "body-timeout = 2s }");
+      TestServer.start("mayfly.http { in-flight-max = 20, body-timeout = 2s }");
   private static final String KEY = "/v1/state/demo/k";
   private static final int CHANGES = 18;
 

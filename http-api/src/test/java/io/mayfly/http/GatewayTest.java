@@ -26,7 +26,7 @@ final class GatewayTest {
   void start() {
     server =
         TestServer.start(
-            "mayfly.http { in-flight-max = 2, admission.waiting-max = 0, "
+            "mayfly.http { in-flight-max = 2, "
                 + "list-reads-in-flight = 2, list-bytes-max = 100 B }");
   }
 

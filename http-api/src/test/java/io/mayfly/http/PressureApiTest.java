@@ -24,9 +24,7 @@ import org.junit.jupiter.api.Test;
 /** How a node tells that it is loaded. */
 final class PressureApiTest {
   private static final TestServer SERVER =
-      TestServer.start(
-          "mayfly.http { in-flight-max = 2, admission.waiting-max = 0, "
-              + "pressure.listeners-max = 1 }");
+      TestServer.start("mayfly.http { in-flight-max = 2, " + "pressure.listeners-max = 1 }");
   private static final String KEY = "/v1/state/demo/k";
 
   @AfterAll

@@ -4,8 +4,6 @@ import com.netflix.concurrency.limits.Limit;
 import com.netflix.concurrency.limits.limit.VegasLimit;
 import com.netflix.concurrency.limits.limit.WindowedLimit;
 import io.mayfly.protocol.pressure.Fill;
-import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -18,8 +16,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  * and a busy processor does not collect a queue. The limit never falls below {@code queue-max},
  * since what waits can be no more than what is in flight.
  *
- * <p>Who finds no place waits for one in a room of its own, so that a burst is not refused.
- *
  * <p>Invariant: what has entered leaves exactly once.
  */
 public final class Admission {
@@ -31,14 +27,12 @@ public final class Admission {
 
   private final AdmissionSettings settings;
   private final Limit limit;
-  private final WaitingRoom room;
   private final AtomicInteger inFlight = new AtomicInteger();
   private final AtomicInteger held = new AtomicInteger();
 
   /** A door with nobody in. */
   public Admission(AdmissionSettings settings) {
     this.settings = settings;
-    this.room = new WaitingRoom(settings.waitingMax());
     int queueMax = settings.queueMax();
     this.limit =
         new WindowedLimit.Builder()
@@ -67,39 +61,14 @@ public final class Admission {
     return true;
   }
 
-  /**
-   * Waits for a place, after {@link #enter} found none.
-   *
-   * @param waitMax no longer than this
-   * @return completes with whether a place was taken, on the thread of whoever made it free
-   */
-  public CompletableFuture<Boolean> await(Urgency urgency, Duration waitMax) {
-    long nowNanos = System.nanoTime();
-    long waitNanos = Math.min(waitMax.toNanos(), settings.waitMax().toNanos());
-    CompletableFuture<Boolean> turn = new CompletableFuture<>();
-    room.add(urgency, turn, nowNanos, nowNanos + waitNanos);
-    room.call(this::enter, nowNanos);
-    return turn;
-  }
-
-  /** Refuses those who waited as long as they may. To be called often. */
-  public void sweep() {
-    if (room.waiting() > 0) {
-      room.sweep(System.nanoTime());
-    }
-  }
-
-  /** Whether a request that comes now finds a place, or may wait for one at nobody's cost. */
+  /** Whether a request that comes now finds a place. */
   public boolean hasRoom(Urgency urgency) {
-    return inFlight.get() < places(urgency) || room.waiting() < settings.waitingMax();
+    return inFlight.get() < places(urgency);
   }
 
   /** Gives a place back, and nothing is learnt from it. */
   public void leave() {
     inFlight.decrementAndGet();
-    if (room.waiting() > 0) {
-      room.call(this::enter, System.nanoTime());
-    }
   }
 
   /** Gives a place back after work from which the limit learns. */
@@ -125,14 +94,9 @@ public final class Admission {
     held.decrementAndGet();
   }
 
-  /** The requests in flight and those that wait for a place, and the most of both. */
+  /** The requests in flight, and the most of them. */
   public Fill fill() {
-    return new Fill((long) inFlight.get() + room.waiting(), (long) limit() + settings.waitingMax());
-  }
-
-  /** Those that wait for a place alone. */
-  public Fill waiting() {
-    return new Fill(room.waiting(), settings.waitingMax());
+    return new Fill(inFlight.get(), limit());
   }
 
   /** Bodies that arrive and streams, and their bound. */

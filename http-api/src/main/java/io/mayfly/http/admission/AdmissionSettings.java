@@ -8,8 +8,6 @@ import java.time.Duration;
  *
  * @param inFlightMax the ceiling above every limit that is found, from {@code in-flight-max}
  * @param queueMax how many requests may wait beyond those that are worked on without a wait
- * @param waitingMax how many requests may wait for a place
- * @param waitMax the longest that one waits for a place
  * @param reserve the share of the limit that is kept for ends and renewals
  * @param refusalsPerSecond how many overload refusals a second go out at once
  * @param refusalWaitMax the longest that a refusal is held back
@@ -18,8 +16,6 @@ import java.time.Duration;
 public record AdmissionSettings(
     int inFlightMax,
     int queueMax,
-    int waitingMax,
-    Duration waitMax,
     double reserve,
     int refusalsPerSecond,
     Duration refusalWaitMax,
@@ -31,8 +27,6 @@ public record AdmissionSettings(
     return new AdmissionSettings(
         http.getInt("in-flight-max"),
         admission.getInt("queue-max"),
-        admission.getInt("waiting-max"),
-        admission.getDuration("wait-max"),
         admission.getDouble("reserve"),
         admission.getInt("refusals-per-second"),
         admission.getDuration("refusal-wait-max"),

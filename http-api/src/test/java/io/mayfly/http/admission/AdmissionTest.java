@@ -3,7 +3,6 @@ package io.mayfly.http.admission;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -14,19 +13,7 @@ final class AdmissionTest {
   private long now = System.nanoTime();
 
   private static AdmissionSettings settings(int inFlightMax, int queueMax) {
-    return settings(inFlightMax, queueMax, 0);
-  }
-
-  private static AdmissionSettings settings(int inFlightMax, int queueMax, int waitingMax) {
-    return new AdmissionSettings(
-        inFlightMax,
-        queueMax,
-        waitingMax,
-        Duration.ofSeconds(1),
-        0.1,
-        1000,
-        Duration.ofSeconds(1),
-        10);
+    return new AdmissionSettings(inFlightMax, queueMax, 0.1, 1000, Duration.ofSeconds(1), 10);
   }
 
   private static int fill(Admission admission, Urgency urgency) {
@@ -106,34 +93,6 @@ final class AdmissionTest {
     assertThat(admission.enter(Urgency.CHANGE)).isTrue();
     admission.release();
     assertThat(admission.hold()).isTrue();
-  }
-
-  @Test
-  void burst_beyondTheLimit_waitsAndIsLetInAsOthersLeave() {
-    Admission admission = new Admission(settings(10, 10, 20));
-    int entered = fill(admission, Urgency.KEEP);
-    CompletableFuture<Boolean> turn = admission.await(Urgency.CHANGE, Duration.ofMinutes(1));
-    boolean atOnce = turn.isDone();
-
-    admission.leave();
-    admission.leave();
-
-    assertThat(entered).isEqualTo(10);
-    assertThat(atOnce).isFalse();
-    assertThat(turn).isCompletedWithValue(true);
-    assertThat(admission.waiting().depth()).isZero();
-  }
-
-  @Test
-  void requests_waitingLongerThanTheyMay_areSentAway() {
-    Admission admission = new Admission(settings(1, 1, 20));
-    fill(admission, Urgency.KEEP);
-    CompletableFuture<Boolean> turn = admission.await(Urgency.CHANGE, Duration.ofNanos(1));
-
-    admission.sweep();
-
-    assertThat(turn).isCompletedWithValue(false);
-    assertThat(admission.fill().depth()).isEqualTo(1);
   }
 
   @Test

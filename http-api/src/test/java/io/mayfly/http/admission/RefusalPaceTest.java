@@ -12,8 +12,7 @@ final class RefusalPaceTest {
 
   private static RefusalPace pace(int waitingMax) {
     return new RefusalPace(
-        new AdmissionSettings(1, 1, 0, Duration.ZERO, 0, 1000, Duration.ofMillis(50), waitingMax),
-        0);
+        new AdmissionSettings(1, 1, 0, 1000, Duration.ofMillis(50), waitingMax), 0);
   }
 
   @Test

@@ -50,13 +50,6 @@ public interface Telemetry {
   default void waited(Kind kind, long nanos) {}
 
   /**
-   * A request got a place at the door.
-   *
-   * @param nanos how long it waited for it; 0 when there was one
-   */
-  default void waitedAtDoor(long nanos) {}
-
-  /**
    * The journal has the events of a command.
    *
    * @param nanos from handing them over to being told so

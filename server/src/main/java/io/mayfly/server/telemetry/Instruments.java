@@ -41,9 +41,6 @@ final class Instruments {
   final Metric.Timer waited =
       timer("queue.wait", "From sending a request to a key on this node to its turn, by kind");
 
-  final Metric.Timer doorWait =
-      timer("door.wait", "From asking for a place at the door to getting it; 0 for who finds one");
-
   final Metric.Timer written =
       timer("journal.write", "From handing events to the journal to its confirmation, by kind");
   final Metric.Timer recovered =

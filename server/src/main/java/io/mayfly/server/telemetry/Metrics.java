@@ -38,7 +38,6 @@ public final class Metrics implements Telemetry, AutoCloseable {
   private final boolean counting;
   private final Instruments instruments = new Instruments();
   private final Places places;
-  private final Timer doorWait = instruments.doorWait.withoutTags();
   private final OfNamespace none = new OfNamespace(NONE, instruments);
   private final Map<String, Long> leasesHeld = new ConcurrentHashMap<>();
   private final Map<String, Long> leasesWaiting = new ConcurrentHashMap<>();
@@ -164,11 +163,6 @@ public final class Metrics implements Telemetry, AutoCloseable {
   @Override
   public void waited(Kind kind, long nanos) {
     var unused = of(kind).waited().record(nanos);
-  }
-
-  @Override
-  public void waitedAtDoor(long nanos) {
-    var unused = doorWait.record(nanos);
   }
 
   @Override
