@@ -3,8 +3,6 @@ package io.mayfly.http;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.http.javadsl.model.HttpEntity;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
-import org.apache.pekko.stream.javadsl.Flow;
-import org.apache.pekko.util.ByteString;
 
 /** The requests of one connection that are not answered to their end. */
 final class UnderWay {
@@ -20,16 +18,20 @@ final class UnderWay {
     requests.incrementAndGet();
   }
 
-  /** The response, whose end is noted. */
+  /** The response, whose end is noted: at once, unless it is a stream. */
   HttpResponse answered(HttpResponse response) {
-    if (response.entity() instanceof HttpEntity.Strict) {
-      end();
-      return response;
+    if (response.entity() instanceof HttpEntity.Chunked streamed) {
+      return response.withEntity(
+          Chunks.entity(
+              streamed.getContentType(),
+              streamed
+                  .getChunks()
+                  .watchTermination(
+                      (any, done) ->
+                          done.whenCompleteAsync((end, failure) -> end(), Runnable::run))));
     }
-    return response.transformEntityDataBytes(
-        Flow.<ByteString>create()
-            .watchTermination(
-                (unused, done) -> done.whenCompleteAsync((any, failure) -> end(), Runnable::run)));
+    end();
+    return response;
   }
 
   private void end() {

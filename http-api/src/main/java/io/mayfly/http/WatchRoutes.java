@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
@@ -85,7 +84,7 @@ final class WatchRoutes {
           return HttpResponse.create()
               .withHeaders(List.of(Headers.NO_STORE, Headers.VARY_ACCEPT))
               .withEntity(
-                  HttpEntities.createChunked(
+                  Chunks.entity(
                       text.contentType(),
                       Source.fromGraph(new WatchSource(channels, settings, watch))));
         });

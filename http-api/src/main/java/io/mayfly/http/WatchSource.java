@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.apache.pekko.http.javadsl.model.HttpEntity.ChunkStreamPart;
 import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.Outlet;
 import org.apache.pekko.stream.SourceShape;
@@ -25,12 +26,12 @@ import org.jspecify.annotations.Nullable;
  * <p>It ends when the node drains, when its position is no longer kept, and when its client takes
  * nothing for too long; the client then still has its last id.
  */
-final class WatchSource extends GraphStage<SourceShape<ByteString>> {
+final class WatchSource extends GraphStage<SourceShape<ChunkStreamPart>> {
   private static final int CHUNK_BYTES = 64 * 1024;
   private static final int TURN_EVENTS = 512;
 
-  private final Outlet<ByteString> out = Outlet.create("WatchSource.out");
-  private final SourceShape<ByteString> shape = SourceShape.of(out);
+  private final Outlet<ChunkStreamPart> out = Outlet.create("WatchSource.out");
+  private final SourceShape<ChunkStreamPart> shape = SourceShape.of(out);
   private final WatchChannels channels;
   private final WatchSettings settings;
   private final Watch watch;
@@ -60,7 +61,7 @@ final class WatchSource extends GraphStage<SourceShape<ByteString>> {
   }
 
   @Override
-  public SourceShape<ByteString> shape() {
+  public SourceShape<ChunkStreamPart> shape() {
     return shape;
   }
 
@@ -140,7 +141,7 @@ final class WatchSource extends GraphStage<SourceShape<ByteString>> {
 
     private void say(ByteString bytes) {
       saidNanos = System.nanoTime();
-      push(out, bytes);
+      push(out, ChunkStreamPart.create(bytes));
     }
 
     private void proceed() {
