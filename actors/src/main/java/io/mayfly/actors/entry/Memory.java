@@ -24,16 +24,15 @@ import org.jspecify.annotations.Nullable;
  * @param producers the last mutation of each producer in a sequence, oldest first
  * @param updates the maximal updates by version vectors: none covers another
  */
-record Memory(
-    long fence, Recent<Answer> answers, Recent<Produced> producers, List<Update> updates) {
+record Memory(long fence, Answers answers, Recent<Produced> producers, List<Update> updates) {
   /** The most producers whose sequences a key remembers; of more, the longest idle is forgotten. */
   static final int PRODUCERS_MAX = 256;
 
-  static final Memory NONE = new Memory(0, Recent.none(), Recent.none(), List.of());
+  static final Memory NONE = new Memory(0, Answers.NONE, Recent.none(), List.of());
 
   /** What was written before a part of the memory existed has nothing of it. */
   Memory {
-    answers = answers == null ? Recent.none() : answers;
+    answers = answers == null ? Answers.NONE : answers;
     producers = producers == null ? Recent.none() : producers;
     updates = updates == null ? List.of() : updates;
   }
@@ -124,17 +123,19 @@ record Memory(
                 mark.windowMillis(),
                 PRODUCERS_MAX);
     RetryKey retryKey = mark.retryKey();
-    Recent<Answer> remembered =
+    Answers remembered =
         retryKey == null
             ? answers
-            : with(
+            : answers.with(
                 new Answer(
                     retryKey.key(),
                     retryKey.fingerprint(),
                     atMillis,
                     told,
                     retryKey.keepsValue() ? value : null),
-                mark);
+                mark.windowMillis(),
+                mark.keys(),
+                Story.VALUE_BYTES_MAX);
     return new Memory(Math.max(fence, mark.fence()), remembered, lasts, maximal);
   }
 
@@ -147,21 +148,5 @@ record Memory(
     }
     maximal.add(update);
     return List.copyOf(maximal);
-  }
-
-  private Recent<Answer> with(Answer newest, Mark mark) {
-    Recent<Answer> all = answers.with(newest, mark.windowMillis(), mark.keys());
-    return newest.size() == 0 ? all : bounded(all);
-  }
-
-  /** Drops the oldest values when all together have too many bytes. */
-  private static Recent<Answer> bounded(Recent<Answer> answers) {
-    long[] bytes = {answers.all().stream().mapToLong(Answer::size).sum()};
-    return answers.map(
-        answer -> {
-          boolean tooMany = bytes[0] > Story.VALUE_BYTES_MAX;
-          bytes[0] -= answer.size();
-          return tooMany ? answer.withoutValue() : answer;
-        });
   }
 }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -126,11 +125,6 @@ public final class Recent<R extends Remembered> {
       first++;
     }
     return first;
-  }
-
-  /** The same names with other contents. */
-  public Recent<R> map(UnaryOperator<R> change) {
-    return new Recent<>(stream().map(change).toList());
   }
 
   private Stream<R> stream() {

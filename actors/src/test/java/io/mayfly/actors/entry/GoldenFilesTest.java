@@ -136,7 +136,7 @@ final class GoldenFilesTest {
     Memory memory =
         new Memory(
             34,
-            new Recent<>(
+            Answers.of(
                 List.of(
                     new Answer(
                         "retry-1",
@@ -163,7 +163,7 @@ final class GoldenFilesTest {
             story,
             new Memory(
                 0,
-                Recent.none(),
+                Answers.NONE,
                 new Recent<>(
                     List.of(
                         new Memory.Produced(

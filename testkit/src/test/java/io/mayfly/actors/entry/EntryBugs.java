@@ -1,6 +1,5 @@
 package io.mayfly.actors.entry;
 
-import io.mayfly.actors.recent.Recent;
 import io.mayfly.protocol.entry.EntryId;
 import io.mayfly.protocol.entry.Precondition;
 import io.mayfly.protocol.entry.Value;
@@ -101,7 +100,7 @@ public final class EntryBugs {
   }
 
   static Memory withoutAnswers(Memory memory) {
-    return new Memory(memory.fence(), Recent.none(), memory.producers(), memory.updates());
+    return new Memory(memory.fence(), Answers.NONE, memory.producers(), memory.updates());
   }
 
   static final class EarlyEnd {
