@@ -13,6 +13,7 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import io.mayfly.actors.journal.JournaledActor;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -110,6 +111,10 @@ final class ArchitectureTest {
     classes()
         .that()
         .areAssignableTo(EventSourcedBehavior.class)
+        .or()
+        .areAssignableTo(JournaledActor.class)
+        .and()
+        .doNotHaveFullyQualifiedName(JournaledActor.class.getName())
         .should()
         .haveModifier(JavaModifier.FINAL)
         .andShould()

@@ -15,7 +15,6 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.persistence.typed.internal.InternalProtocol;
 
 /**
  * Takes care of what Pekko would drop without a word. Requests to an actor that stopped before
@@ -52,12 +51,8 @@ public final class LostRequests {
   private static Behavior<AllDeadLetters> finding(Telemetry telemetry, Again again) {
     return Behaviors.receiveMessage(
         lost -> {
-          Object message =
-              lost.message() instanceof InternalProtocol.IncomingCommand<?> command
-                  ? command.c()
-                  : lost.message();
           if (!sentOn(lost, again)) {
-            refuse(message, full(lost), telemetry);
+            refuse(lost.message(), full(lost), telemetry);
           }
           return Behaviors.same();
         });

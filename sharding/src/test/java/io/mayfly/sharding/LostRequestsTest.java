@@ -19,7 +19,6 @@ import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.persistence.typed.internal.InternalProtocol;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -103,7 +102,7 @@ final class LostRequestsTest {
 
   @Test
   void request_beyondTheStashOfAKey_isRefusedByItsKey() {
-    publish(dropped(new InternalProtocol.IncomingCommand<>(request), "Stash buffer is full"));
+    publish(dropped(request, "Stash buffer is full"));
 
     assertThat(reason()).isEqualTo(Refusal.Reason.KEY_OVERLOADED);
   }

@@ -1,50 +1,32 @@
 package io.mayfly.actors.lease;
 
+import io.mayfly.actors.journal.JournaledActor;
 import io.mayfly.actors.log.KeyLog;
 import io.mayfly.protocol.lease.LeaseCommand;
 import io.mayfly.protocol.lease.LeaseId;
 import io.mayfly.protocol.lease.LeaseRefusal;
 import io.mayfly.protocol.lease.LeaseReply;
-import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.PostStop;
-import org.apache.pekko.actor.typed.PreRestart;
-import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.persistence.typed.DeleteEventsFailed;
-import org.apache.pekko.persistence.typed.DeleteSnapshotsFailed;
-import org.apache.pekko.persistence.typed.JournalPersistFailed;
-import org.apache.pekko.persistence.typed.JournalPersistRejected;
 import org.apache.pekko.persistence.typed.PersistenceId;
-import org.apache.pekko.persistence.typed.RecoveryCompleted;
-import org.apache.pekko.persistence.typed.RecoveryFailed;
-import org.apache.pekko.persistence.typed.SnapshotCompleted;
-import org.apache.pekko.persistence.typed.SnapshotFailed;
-import org.apache.pekko.persistence.typed.javadsl.CommandHandlerWithReply;
-import org.apache.pekko.persistence.typed.javadsl.EventHandler;
-import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehaviorWithEnforcedReplies;
-import org.apache.pekko.persistence.typed.javadsl.ReplyEffect;
-import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
-import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Hosts a resource whose events go to the journal. Replies leave after the journal has the events;
  * a waiter's reply leaves when its turn comes, without a thread or a timer of its own.
  */
-public final class LeaseEntity
-    extends EventSourcedBehaviorWithEnforcedReplies<LeaseRequest, LeaseEvent, LeaseState> {
+public final class LeaseEntity extends JournaledActor<LeaseRequest, LeaseEvent, LeaseState> {
   /** The first part of the persistence id. */
   public static final String TYPE = "lease";
 
   private final LeaseId id;
   private final ActorContext<LeaseRequest> context;
   private final LeaseSurroundings surroundings;
+  private final Runnable passivate;
   private final Consumer<LeaseRequest> resend;
   private final WaitingRoom room = new WaitingRoom();
   private final Alarm alarm;
@@ -53,8 +35,7 @@ public final class LeaseEntity
   private final Consumer<LeaseRequest> served;
   private @Nullable LeaseRequest underway;
   private List<LeaseEvent> unconfirmed = List.of();
-  private boolean stopping;
-  private final Runnable passivate;
+  private boolean leaving;
 
   /**
    * The actor of one resource.
@@ -90,9 +71,7 @@ public final class LeaseEntity
       LeaseSurroundings surroundings,
       Consumer<ActorRef<LeaseRequest>> passivate,
       Consumer<LeaseRequest> resend) {
-    super(
-        persistenceId(id),
-        SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(5), 0.2));
+    super(context);
     this.id = id;
     this.context = context;
     this.surroundings = surroundings;
@@ -102,97 +81,68 @@ public final class LeaseEntity
     this.count = new LeaseCount(id.namespace(), surroundings.telemetry());
     this.steps = new Steps(surroundings);
     this.served = steps::served;
+    recover();
   }
 
   @Override
-  public LeaseState emptyState() {
+  protected String persistenceId() {
+    return persistenceId(id).id();
+  }
+
+  @Override
+  protected LeaseState emptyState() {
     return LeaseState.initial();
   }
 
   @Override
-  public CommandHandlerWithReply<LeaseRequest, LeaseEvent, LeaseState> commandHandler() {
-    return this::onRequest;
-  }
-
-  @Override
-  public EventHandler<LeaseState, LeaseEvent> eventHandler() {
-    return (state, event) -> event.applyTo(state);
-  }
-
-  @Override
-  public SignalHandler<LeaseState> signalHandler() {
-    return newSignalHandlerBuilder()
-        .onSignal(
-            RecoveryCompleted.instance(),
-            state -> {
-              steps.recovered();
-              count.holds(state);
-              alarm.follow(state, Queue.EMPTY);
-            })
-        .onSignal(SnapshotCompleted.class, (state, stored) -> count.snapshotStored())
-        .onSignal(JournalPersistFailed.class, (state, failed) -> giveUp(failed.failure()))
-        .onSignal(JournalPersistRejected.class, (state, rejected) -> giveUp(rejected.failure()))
-        .onSignal(RecoveryFailed.class, (state, failed) -> log().unread(failed.failure()))
-        .onSignal(SnapshotFailed.class, (state, failed) -> log().unkept(failed.failure()))
-        .onSignal(DeleteEventsFailed.class, (state, failed) -> log().unkept(failed.failure()))
-        .onSignal(DeleteSnapshotsFailed.class, (state, failed) -> log().unkept(failed.failure()))
-        .onSignal(PreRestart.instance(), state -> room.close())
-        .onSignal(
-            PostStop.instance(),
-            state -> {
-              alarm.stop();
-              count.stopped();
-              room.close();
-            })
-        .build();
-  }
-
-  /** The write failed, and may stand in the journal all the same. */
-  private void giveUp(Throwable failure) {
-    steps.over();
-    log().unconfirmed(unconfirmed, LeaseLog::change, failure);
-    unconfirmed = List.of();
-    if (underway != null) {
-      underway.replyTo().tell(LeaseRefusal.of(LeaseRefusal.Reason.OUTCOME_UNKNOWN));
-      underway = null;
-    }
-  }
-
-  @Override
-  public RetentionCriteria retentionCriteria() {
-    return RetentionCriteria.snapshotEvery(surroundings.snapshotEvery(), 1)
-        .withDeleteEventsOnSnapshot();
+  protected LeaseState apply(LeaseState before, LeaseEvent event) {
+    return event.applyTo(before);
   }
 
   /** Events that a feed shows carry the tag of their namespace. */
   @Override
-  public Set<String> tagsFor(LeaseEvent event) {
-    return event instanceof LeaseEvent.Purged ? Set.of() : Set.of(tag(id.namespace()));
+  protected @Nullable String tag(LeaseEvent event) {
+    return event instanceof LeaseEvent.Purged ? null : tag(id.namespace());
   }
 
-  private ReplyEffect<LeaseEvent, LeaseState> onRequest(LeaseState state, LeaseRequest request) {
-    if (stopping && request.command() instanceof LeaseCommand.Acquire acquire && acquire.waits()) {
+  @Override
+  protected int snapshotEvery() {
+    return surroundings.snapshotEvery();
+  }
+
+  /** A purge erases all that is stored, and nothing may be stored after it. */
+  @Override
+  protected boolean hasSnapshot(LeaseState current) {
+    return !(current instanceof LeaseState.Absent);
+  }
+
+  @Override
+  protected void onRecovered(LeaseState current) {
+    steps.recovered();
+    count.holds(current);
+    var unused = alarm.follow(current, room.queue());
+  }
+
+  @Override
+  protected void onCommand(LeaseState current, LeaseRequest request) {
+    if (leaving && request.command() instanceof LeaseCommand.Acquire acquire && acquire.waits()) {
       resend.accept(request);
-      return Effect().noReply();
+      return;
     }
     Situation situation = surroundings.situation(id, room.queue());
     if (!request.begins(situation.nowMillis())) {
-      return Effect().reply(request.replyTo(), LeaseRefusal.of(LeaseRefusal.Reason.NOT_BEGUN));
+      request.replyTo().tell(LeaseRefusal.of(LeaseRefusal.Reason.NOT_BEGUN));
+    } else if (surroundings.refuses(current, request.command())) {
+      request.replyTo().tell(LeaseRefusal.of(LeaseRefusal.Reason.MEMORY_LOW));
+    } else if (!alarm.admits(request, current, situation)) {
+      request.replyTo().tell(LeaseReply.Settled.INSTANCE);
+    } else {
+      Decision decision = steps.decide(current, request, situation);
+      room.seat(request, decision);
+      underway = decision.reply().isPresent() ? request : null;
+      unconfirmed = decision.events();
+      persist(decision.events(), after -> afterwards(request, decision, after));
     }
-    if (surroundings.refuses(state, request.command())) {
-      return Effect().reply(request.replyTo(), LeaseRefusal.of(LeaseRefusal.Reason.MEMORY_LOW));
-    }
-    if (!alarm.admits(request, state, situation)) {
-      return Effect().reply(request.replyTo(), LeaseReply.Settled.INSTANCE);
-    }
-    Decision decision = steps.decide(state, request, situation);
-    room.seat(request, decision);
-    underway = decision.reply().isPresent() ? request : null;
-    unconfirmed = decision.events();
-    return Effect()
-        .persist(decision.events())
-        .thenRun((LeaseState after) -> afterwards(request, decision, after))
-        .thenNoReply();
   }
 
   private void afterwards(LeaseRequest request, Decision decision, LeaseState state) {
@@ -207,9 +157,60 @@ public final class LeaseEntity
     room.answer(decision, served);
     boolean idle = alarm.follow(state, room.queue());
     if (room.isEmpty() && (idle || state instanceof LeaseState.Absent)) {
-      stopping = true;
+      leaving = true;
       passivate.run();
     }
+  }
+
+  @Override
+  protected void onSnapshotStored() {
+    count.snapshotStored();
+  }
+
+  @Override
+  protected void onUnconfirmed(Throwable failure) {
+    log().unconfirmed(unconfirmed, LeaseLog::change, failure);
+    LeaseRequest unanswered = underway;
+    letGo();
+    if (unanswered != null) {
+      unanswered.replyTo().tell(LeaseRefusal.of(LeaseRefusal.Reason.OUTCOME_UNKNOWN));
+    }
+  }
+
+  @Override
+  protected void onUnread(Throwable failure) {
+    log().unread(failure);
+  }
+
+  @Override
+  protected void onDefect(RuntimeException failure) {
+    log().broken(failure);
+    letGo();
+  }
+
+  @Override
+  protected void onUnkept(Throwable failure) {
+    log().unkept(failure);
+  }
+
+  @Override
+  protected void handBack(LeaseRequest request) {
+    resend.accept(request);
+  }
+
+  @Override
+  protected void onStopped() {
+    letGo();
+    count.stopped();
+  }
+
+  /** Forgets what belongs to a state that is no longer sure. */
+  private void letGo() {
+    alarm.stop();
+    steps.over();
+    room.close();
+    underway = null;
+    unconfirmed = List.of();
   }
 
   private KeyLog log() {

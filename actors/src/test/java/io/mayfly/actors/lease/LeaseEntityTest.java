@@ -16,11 +16,13 @@ import java.time.InstantSource;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.persistence.testkit.PersistenceTestKitPlugin;
 import org.apache.pekko.persistence.testkit.PersistenceTestKitSnapshotPlugin;
+import org.apache.pekko.persistence.testkit.javadsl.PersistenceTestKit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +34,7 @@ final class LeaseEntityTest {
           PersistenceTestKitPlugin.getInstance()
               .config()
               .withFallback(PersistenceTestKitSnapshotPlugin.config()));
+  private static final PersistenceTestKit JOURNAL = PersistenceTestKit.create(KIT.system());
   private static final Duration STAY = Duration.ofMinutes(2);
 
   private final Stage stage = new Stage();
@@ -40,6 +43,14 @@ final class LeaseEntityTest {
   private final TestProbe<LeaseReply> probe = KIT.createTestProbe();
   private final TestProbe<LeaseReply> waiter = KIT.createTestProbe();
   private final AtomicBoolean roomy = new AtomicBoolean(true);
+  private final AtomicInteger held = new AtomicInteger();
+  private final Telemetry telemetry =
+      new Telemetry() {
+        @Override
+        public void leasesHeld(String namespace, int more) {
+          held.addAndGet(more);
+        }
+      };
   private volatile Instant now = Stage.NOW;
   private final InstantSource clock = () -> now;
   private ActorRef<LeaseRequest> entity = KIT.system().ignoreRef().unsafeUpcast();
@@ -74,7 +85,7 @@ final class LeaseEntityTest {
                     5,
                     STAY,
                     roomy::get,
-                    Telemetry.NONE),
+                    telemetry),
                 passivated::add,
                 resent::add));
   }
@@ -150,6 +161,28 @@ final class LeaseEntityTest {
     assertThat(ask(new LeaseCommand.Release(lease.leaseId(), LeaseTerms.NONE)))
         .isInstanceOf(LeaseReply.Released.class);
     assertThat(acquired().token()).isGreaterThan(lease.token());
+  }
+
+  @Test
+  void failedWrite_isUnknown_sendsWaitersAway_andWhatIsStoredIsReadAgain() {
+    Granted lease = acquired();
+    TestProbe<LeaseReply> next = KIT.createTestProbe();
+    send(stage.acquire("b", 1, 30, 20), next);
+    send(stage.acquire("c", 1, 30, 20), waiter);
+    JOURNAL.rejectNextPersisted(LeaseEntity.persistenceId(id()).id());
+
+    LeaseReply unknown = ask(new LeaseCommand.Release(lease.leaseId(), LeaseTerms.NONE));
+    LeaseReply away = waiter.receiveMessage();
+    LeaseReply again = ask(stage.acquire("d", 1, 30, 0));
+
+    assertThat(((LeaseRefusal) unknown).reason()).isEqualTo(LeaseRefusal.Reason.OUTCOME_UNKNOWN);
+    assertThat(((LeaseRefusal) away).reason()).isEqualTo(LeaseRefusal.Reason.DRAINING);
+    next.expectNoMessage(Duration.ZERO);
+    assertThat(again).isInstanceOf(LeaseRefusal.class);
+    assertThat(held).hasValue(1);
+    assertThat(ask(new LeaseCommand.Release(lease.leaseId(), LeaseTerms.NONE)))
+        .isInstanceOf(LeaseReply.Released.class);
+    assertThat(held).hasValue(0);
   }
 
   @Test
