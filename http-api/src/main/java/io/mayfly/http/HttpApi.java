@@ -9,19 +9,16 @@ import io.mayfly.protocol.lease.Leases;
 import io.mayfly.protocol.ledger.Ledger;
 import io.mayfly.protocol.pressure.Queues;
 import io.mayfly.protocol.telemetry.Telemetry;
+import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLEngine;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.http.javadsl.Http;
-import org.apache.pekko.http.javadsl.HttpsConnectionContext;
-import org.apache.pekko.http.javadsl.ServerBinding;
-import org.apache.pekko.http.javadsl.ServerBuilder;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.stream.SystemMaterializer;
-import org.apache.pekko.stream.javadsl.Flow;
 import org.jspecify.annotations.Nullable;
 
 /** The HTTP API over its ports. */
@@ -131,17 +128,12 @@ public final class HttpApi {
    *
    * @param tls the engine of each connection; absent for connections in clear
    */
-  public CompletionStage<ServerBinding> bind(
-      String host, int port, @Nullable HttpsConnectionContext tls) {
-    ServerBuilder server = Http.get(system).newServerAt(host, port).withSettings(settings.server());
-    return (tls == null ? server : server.enableHttps(tls))
-        .bindFlow(
-            Flow.fromGraph(new Arrivals(settings.headTimeout()))
-                .mapAsync(
-                    settings.server().getPipeliningLimit(),
-                    arrival ->
-                        gateway
-                            .handle(arrival.request(), arrival.peer())
-                            .thenApply(arrival.underWay()::answered)));
+  public CompletionStage<Listener> bind(String host, int port, @Nullable Supplier<SSLEngine> tls) {
+    return Listener.bind(
+        system,
+        settings,
+        (request, peer) -> gateway.handle(request, peer),
+        InetSocketAddress.createUnresolved(host, port),
+        tls);
   }
 }

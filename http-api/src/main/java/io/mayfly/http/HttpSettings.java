@@ -20,6 +20,7 @@ import org.apache.pekko.http.javadsl.settings.ServerSettings;
  * @param drainBytesMax the most bytes of a refused body that are read so that the refusal arrives
  * @param headTimeout how long no request may be under way on a connection until the head of the
  *     next is whole
+ * @param idleTimeout how long no bytes may pass on a connection
  * @param bodyTimeout how long a body may take to arrive
  * @param headerBytesMax the most bytes of all headers together
  * @param timeoutDefault how long a command is waited for when the request says nothing
@@ -36,6 +37,7 @@ public record HttpSettings(
     int bodyBytesMax,
     long drainBytesMax,
     Duration headTimeout,
+    Duration idleTimeout,
     Duration bodyTimeout,
     int headerBytesMax,
     Duration timeoutDefault,
@@ -74,6 +76,7 @@ public record HttpSettings(
         Math.toIntExact(http.getBytes("body-bytes-max")),
         http.getBytes("drain-bytes-max"),
         http.getDuration("head-timeout"),
+        http.getDuration("idle-timeout"),
         http.getDuration("body-timeout"),
         Math.toIntExact(http.getBytes("header-bytes-max")),
         http.getDuration("timeout-default"),
@@ -99,7 +102,6 @@ public record HttpSettings(
     server.put("max-connections", http.getInt("max-connections"));
     server.put("backlog", http.getInt("backlog"));
     server.put("pipelining-limit", http.getInt("pipelining-limit"));
-    server.put("idle-timeout", millis(http, "idle-timeout"));
     server.put("linger-timeout", millis(http, "linger-timeout"));
     server.put("parsing.error-handler", ParsingErrors.class.getName());
     server.put("parsing.max-content-length", "infinite");

@@ -73,6 +73,11 @@ final class FakeEntries implements Entries, Ledger {
     scripted.add(reply);
   }
 
+  /** Whether all scripted answers were asked for. */
+  boolean scriptOver() {
+    return scripted.isEmpty();
+  }
+
   <C extends EntryCommand> C last(Class<C> type) {
     return type.cast(Objects.requireNonNull(last));
   }

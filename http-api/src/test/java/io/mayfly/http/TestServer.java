@@ -19,7 +19,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.http.javadsl.ServerBinding;
 
 /** The API on a free loopback port, over fakes, under a clock that stands still. */
 final class TestServer implements AutoCloseable {
@@ -35,7 +34,7 @@ final class TestServer implements AutoCloseable {
   final FakeLeases leases = new FakeLeases();
   final FakeFeed feed = new FakeFeed();
   private final ActorSystem<Void> system;
-  private final ServerBinding binding;
+  private final Listener binding;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -80,6 +79,10 @@ final class TestServer implements AutoCloseable {
 
   static TestServer start(String overrides) {
     return new TestServer(overrides);
+  }
+
+  CompletionStage<?> drain() {
+    return binding.drain();
   }
 
   int port() {

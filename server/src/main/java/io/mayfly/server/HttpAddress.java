@@ -7,7 +7,8 @@ import io.mayfly.server.tls.GatewayTls;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import org.apache.pekko.http.javadsl.HttpsConnectionContext;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param port 0 for any free one
  * @param tls the engine of each connection; absent for connections in clear
  */
-record HttpAddress(String host, int port, @Nullable HttpsConnectionContext tls) {
+record HttpAddress(String host, int port, @Nullable Supplier<SSLEngine> tls) {
   /**
    * Reads the address. Without tokens everyone who can connect may do everything, so an address
    * beyond this machine must be allowed in so many words.

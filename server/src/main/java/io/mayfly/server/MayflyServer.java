@@ -3,6 +3,7 @@ package io.mayfly.server;
 import com.typesafe.config.Config;
 import io.mayfly.http.HttpApi;
 import io.mayfly.http.HttpSettings;
+import io.mayfly.http.Listener;
 import io.mayfly.protocol.contract.Contract;
 import io.mayfly.protocol.contract.ContractRegistry;
 import io.mayfly.protocol.entry.Entries;
@@ -42,7 +43,6 @@ import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.http.javadsl.ServerBinding;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,7 +78,7 @@ public final class MayflyServer {
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final Cancellable hook;
   private final long startNanos = System.nanoTime();
-  private volatile @Nullable ServerBinding binding;
+  private volatile @Nullable Listener binding;
   private volatile Supplier<CompletionStage<Void>> streamsEnded =
       () -> CompletableFuture.completedFuture(null);
   private volatile String url = "";
@@ -221,11 +221,11 @@ public final class MayflyServer {
     health.drain();
     readings.close();
     Duration patience = config.getDuration("mayfly.stop.patience");
-    ServerBinding bound = binding;
+    Listener bound = binding;
     if (bound != null && !gone()) {
       await(bound.unbind(), patience, "the gateway did not close its port");
       await(streamsEnded.get(), patience, "some streams did not end");
-      await(bound.terminate(patience), patience.plusSeconds(5), "the gateway did not close");
+      await(bound.drain(), patience, "the gateway did not close");
     }
     await(
         CoordinatedShutdown.get(system).runAll(CoordinatedShutdown.jvmExitReason()),
@@ -327,7 +327,7 @@ public final class MayflyServer {
                 () -> RoundsReport.NONE,
                 Queues.NONE));
     try {
-      ServerBinding bound =
+      Listener bound =
           api.bind(address.host(), address.port(), address.tls())
               .toCompletableFuture()
               .get(10, TimeUnit.SECONDS);

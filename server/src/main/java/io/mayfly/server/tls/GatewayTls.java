@@ -7,14 +7,13 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.function.Supplier;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
-import org.apache.pekko.http.javadsl.ConnectionContext;
-import org.apache.pekko.http.javadsl.HttpsConnectionContext;
 import org.jspecify.annotations.Nullable;
 
 /** TLS of the gateway. The files are read once, at the start. */
@@ -30,7 +29,7 @@ public final class GatewayTls {
    *
    * @throws com.typesafe.config.ConfigException when a file is not usable
    */
-  public static @Nullable HttpsConnectionContext from(Config all) {
+  public static @Nullable Supplier<SSLEngine> from(Config all) {
     if (!all.getBoolean(SECTION + ".enabled")) {
       return null;
     }
@@ -46,7 +45,7 @@ public final class GatewayTls {
     } catch (GeneralSecurityException | IOException e) {
       throw files.bad("certificate", "cannot be served: " + e.getMessage(), e);
     }
-    return ConnectionContext.httpsServer(() -> engine(context, !authority.isEmpty()));
+    return () -> engine(context, !authority.isEmpty());
   }
 
   private static SSLEngine engine(SSLContext context, boolean ofKnownClients) {
