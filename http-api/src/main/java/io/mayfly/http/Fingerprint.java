@@ -4,10 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.List;
 
 /**
  * What a request was, in 128 bits: by it a retry is told from another request under the same
@@ -21,8 +19,11 @@ final class Fingerprint {
   private static final ThreadLocal<MessageDigest> DIGEST =
       ThreadLocal.withInitial(Fingerprint::sha);
 
-  private final List<byte[]> parts = new ArrayList<>();
-  private int bytes;
+  /** More than most requests have. */
+  private static final int ROOM = 512;
+
+  private byte[] bytes = new byte[ROOM];
+  private int length;
 
   private static MessageDigest sha() {
     try {
@@ -37,17 +38,19 @@ final class Fingerprint {
   }
 
   Fingerprint with(byte[] part) {
-    parts.add(part);
-    bytes += Integer.BYTES + part.length;
+    int end = length + Integer.BYTES + part.length;
+    if (end > bytes.length) {
+      bytes = Arrays.copyOf(bytes, Math.max(end, 2 * bytes.length));
+    }
+    ByteBuffer.wrap(bytes, length, end - length).putInt(part.length).put(part);
+    length = end;
     return this;
   }
 
   /** The fingerprint as 22 characters of base64url. */
   String text() {
-    ByteBuffer all = ByteBuffer.allocate(bytes);
-    for (byte[] part : parts) {
-      all.putInt(part.length).put(part);
-    }
-    return TEXT.encodeToString(Arrays.copyOf(DIGEST.get().digest(all.array()), BYTES));
+    MessageDigest digest = DIGEST.get();
+    digest.update(bytes, 0, length);
+    return TEXT.encodeToString(Arrays.copyOf(digest.digest(), BYTES));
   }
 }
