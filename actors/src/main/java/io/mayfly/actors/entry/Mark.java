@@ -1,5 +1,7 @@
 package io.mayfly.actors.entry;
 
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import io.mayfly.protocol.contract.Contract;
 import io.mayfly.protocol.contract.Durability;
 import io.mayfly.protocol.contract.Ordering;
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  *     none
  * @param own the value that the request brought; absent when it became the entry's value
  */
+@JsonSerialize(using = MarkSpelling.Writer.class)
+@JsonDeserialize(using = MarkSpelling.Reader.class)
 record Mark(
     long fence,
     @Nullable RetryKey retryKey,

@@ -58,6 +58,16 @@ final class GoldenFilesTest {
                 Durability.SYNCED,
                 null,
                 null));
+    Fact fenced =
+        new Fact(
+            Scene.ID,
+            new Version(1_800_000_000_000L, 1),
+            1_800_000_001_000L,
+            origin,
+            0,
+            32,
+            false,
+            new Mark(35, null, 600_000, 64, Durability.JOURNALED, null, null));
     VersionVector vector = new VersionVector(Map.of("cart", 3L, "price", 9L));
     Fact stamped =
         new Fact(
@@ -133,6 +143,10 @@ final class GoldenFilesTest {
         "event-created-marked",
         new EntryEvent.Created(marked, 1_800_000_000_000L, 1_800_000_060_000L, 60_000, value));
     samples.put("event-noted", new EntryEvent.Noted(marked));
+    samples.put("event-noted-packed", new EntryEvent.Noted(marked));
+    samples.put(
+        "event-created-fenced",
+        new EntryEvent.Created(fenced, 1_800_000_000_000L, 1_800_000_060_000L, 60_000, value));
     Memory memory =
         new Memory(
             34,
