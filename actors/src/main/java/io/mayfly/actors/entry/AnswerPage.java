@@ -31,9 +31,8 @@ final class AnswerPage {
   private static final List<Durability> DURABILITIES = List.of(Durability.values());
   private static final List<Outcome> OUTCOMES = List.of(Outcome.values());
 
-  /** The hashes of the keys, and behind all of them where each answer ends. */
-  private final int[] index;
-
+  private final long first;
+  private final int[] ends;
   private final byte[] bytes;
 
   /** What is no number; absent while no answer has such. */
@@ -44,20 +43,31 @@ final class AnswerPage {
 
   private record Rest(@Nullable Value value, @Nullable VersionVector vector) {}
 
-  /** A page with room for so many answers, if they are as long as this one, and nothing in it. */
-  AnswerPage(int room, Answer like) {
-    index = new int[2 * room];
+  /**
+   * A page with nothing in it.
+   *
+   * @param first which answer of all that the key ever remembered will be its first
+   * @param room how many answers it has room for, if they are as long as this one
+   */
+  AnswerPage(long first, int room, Answer like) {
+    this.first = first;
+    ends = new int[room];
     bytes = new byte[room * length(like)];
   }
 
-  /** How many answers are in it. */
-  int written() {
-    return written;
+  /** Which answer of all that the key ever remembered is its first. */
+  long first() {
+    return first;
+  }
+
+  /** Which one follows its last. */
+  long next() {
+    return first + written;
   }
 
   /** Whether one more may be written. */
   boolean takes(Answer answer) {
-    return !closed && written < room() && end(written - 1) + length(answer) <= bytes.length;
+    return !closed && written < ends.length && end(written - 1) + length(answer) <= bytes.length;
   }
 
   /** Lets nothing more be written. */
@@ -83,39 +93,23 @@ final class AnswerPage {
             .put((byte) key.length)
             .put(key)
             .put(ascii(answer.fingerprint()));
-    index[written] = answer.key().hashCode();
-    index[room() + written] = to.position();
+    ends[written] = to.position();
     if (answer.value() != null || receipt.versionVector() != null) {
-      rests = rests == null ? new @Nullable Rest[room()] : rests;
+      rests = rests == null ? new @Nullable Rest[ends.length] : rests;
       rests[written] = new Rest(answer.value(), receipt.versionVector());
     }
     written++;
   }
 
-  /** The place of the answer under a key, from one place on and before another; -1 for none. */
-  int find(String key, int from, int to) {
-    int hash = key.hashCode();
-    for (int place = to - 1; place >= from; place--) {
-      if (index[place] == hash && key(place).equals(key)) {
-        return place;
-      }
-    }
-    return -1;
-  }
-
-  /** The instant from which the window of an answer counts. */
-  long atMillis(int place) {
-    return number(place, 0);
-  }
-
   /** The bytes of the value that an answer showed. */
-  int size(int place) {
-    Rest rest = rest(place);
+  int size(long number) {
+    Rest rest = rest(place(number));
     return rest == null || rest.value == null ? 0 : rest.value.size();
   }
 
-  /** The answer in a place. */
-  Answer read(int place) {
+  /** One of its answers. */
+  Answer read(long number) {
+    int place = place(number);
     Rest rest = rest(place);
     int start = end(place - 1);
     Receipt receipt =
@@ -128,23 +122,25 @@ final class AnswerPage {
             OUTCOMES.get(bytes[start + OUTCOME]),
             rest == null ? null : rest.vector);
     return new Answer(
-        key(place),
+        key(number),
         text(keyEnd(place), end(place)),
-        atMillis(place),
+        number(place, 0),
         receipt,
         rest == null ? null : rest.value);
   }
 
-  private int room() {
-    return index.length / 2;
-  }
-
   private int end(int place) {
-    return place < 0 ? 0 : index[room() + place];
+    return place < 0 ? 0 : ends[place];
   }
 
-  private String key(int place) {
+  /** The idempotency key of one of its answers. */
+  String key(long number) {
+    int place = place(number);
     return text(end(place - 1) + KEY, keyEnd(place));
+  }
+
+  private int place(long number) {
+    return (int) (number - first);
   }
 
   private int keyEnd(int place) {

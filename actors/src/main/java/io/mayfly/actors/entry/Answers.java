@@ -19,26 +19,26 @@ final class Answers {
   /** The most answers on a page: what stays until the last of them is forgotten. */
   private static final int PAGE_MAX = 16;
 
-  static final Answers NONE = new Answers(new AnswerPage[0], 0, 0, 0, 0);
+  static final Answers NONE = new Answers(new AnswerIndex(0, 0), 0, 0, new AnswerPage[0], 0);
 
-  private final AnswerPage[] pages;
+  private final AnswerIndex index;
 
-  /** The place of the oldest on the first page. */
+  /** The place of the oldest in the index, and the one behind the newest. */
   private final int from;
 
-  /** The place behind the newest on the last page. */
   private final int to;
 
-  private final int count;
+  /** Pages that follow each other, all of these among them. */
+  private final AnswerPage[] pages;
 
   /** The bytes of all values together. */
   private final long bytes;
 
-  private Answers(AnswerPage[] pages, int from, int to, int count, long bytes) {
-    this.pages = pages;
+  private Answers(AnswerIndex index, int from, int to, AnswerPage[] pages, long bytes) {
+    this.index = index;
     this.from = from;
     this.to = to;
-    this.count = count;
+    this.pages = pages;
     this.bytes = bytes;
   }
 
@@ -55,24 +55,17 @@ final class Answers {
   /** All, oldest first. */
   @JsonValue
   List<Answer> all() {
-    List<Answer> all = new ArrayList<>(count);
-    for (int page = 0; page < pages.length; page++) {
-      for (int place = first(page); place < end(page); place++) {
-        all.add(pages[page].read(place));
-      }
+    List<Answer> all = new ArrayList<>(to - from);
+    for (int place = from; place < to; place++) {
+      all.add(read(place));
     }
     return all;
   }
 
   /** The answer under an idempotency key that was given after an instant; absent when none was. */
   @Nullable Answer after(long atMillis, String key) {
-    for (int page = pages.length - 1; page >= 0; page--) {
-      int place = pages[page].find(key, first(page), end(page));
-      if (place >= 0) {
-        return pages[page].atMillis(place) > atMillis ? pages[page].read(place) : null;
-      }
-    }
-    return null;
+    int place = find(key);
+    return place >= 0 && index.atMillis(place) > atMillis ? read(place) : null;
   }
 
   /**
@@ -83,69 +76,71 @@ final class Answers {
    * @param bytesMax the most bytes that values have together
    */
   Answers with(Answer newest, long windowMillis, int countMax, long bytesMax) {
-    return since(newest.atMillis() - windowMillis)
-        .without(newest.key())
-        .newest(countMax - 1)
-        .and(newest)
-        .bounded(bytesMax);
+    Answers kept = since(newest.atMillis() - windowMillis).without(newest.key());
+    return kept.from(kept.to - countMax + 1).and(newest).bounded(bytesMax);
   }
 
-  /** Those that are younger than the oldest ones, which came at an instant or before. */
+  /** These without the oldest ones that came at an instant or before. */
   private Answers since(long atMillis) {
-    Answers kept = this;
-    while (kept.count > 0 && kept.pages[0].atMillis(kept.from) <= atMillis) {
-      kept = kept.withoutOldest();
+    int first = from;
+    while (first < to && index.atMillis(first) <= atMillis) {
+      first++;
     }
-    return kept;
+    return from(first);
   }
 
-  private Answers newest(int countMax) {
-    Answers kept = this;
-    while (kept.count > Math.max(0, countMax)) {
-      kept = kept.withoutOldest();
+  /** Those from a place on. */
+  private Answers from(int first) {
+    if (first <= from) {
+      return this;
     }
-    return kept;
-  }
-
-  private Answers withoutOldest() {
-    if (count == 1) {
+    if (first >= to) {
       return NONE;
     }
-    long left = bytes - pages[0].size(from);
-    return from + 1 < end(0)
-        ? new Answers(pages, from + 1, to, count - 1, left)
-        : new Answers(Arrays.copyOfRange(pages, 1, pages.length), 0, to, count - 1, left);
+    long left = bytes;
+    for (int place = from; left > 0 && place < first; place++) {
+      left -= page(place).size(index.number(place));
+    }
+    return new Answers(index, first, to, pages, left);
   }
 
   private Answers without(String key) {
-    return after(Long.MIN_VALUE, key) == null
+    return find(key) < 0
         ? this
         : of(all().stream().filter(answer -> !answer.key().equals(key)).toList());
   }
 
   private Answers and(Answer newest) {
-    if (count == 0) {
-      return on(new AnswerPage(1, newest), new AnswerPage[1], newest);
-    }
-    AnswerPage last = pages[pages.length - 1];
-    if (last.written() > to) {
-      return of(all()).and(newest);
-    }
-    if (last.takes(newest)) {
-      return on(last, pages, newest);
-    }
-    last.close();
-    return on(
-        new AnswerPage(Math.min(PAGE_MAX, count), newest),
-        Arrays.copyOf(pages, pages.length + 1),
-        newest);
+    return isLast() ? onward(newest) : of(all()).onward(newest);
   }
 
-  /** These with one more, which is written on the last page. */
-  private Answers on(AnswerPage last, AnswerPage[] all, Answer newest) {
-    last.write(newest);
-    all[all.length - 1] = last;
-    return new Answers(all, from, last.written(), count + 1, bytes + newest.size());
+  /** Whether nobody wrote behind these. */
+  private boolean isLast() {
+    return index.written() == to && (from == to || last().next() == index.number(to));
+  }
+
+  private Answers onward(Answer newest) {
+    AnswerIndex grown = index.isFull() ? AnswerIndex.copy(index, from, to) : index;
+    AnswerPage[] all = from < to && last().takes(newest) ? pages : withPage(newest);
+    all[all.length - 1].write(newest);
+    grown.write(newest);
+    return new Answers(
+        grown, grown == index ? from : 0, grown.written(), all, bytes + newest.size());
+  }
+
+  /** The pages that are needed yet, and one for what comes. */
+  private AnswerPage[] withPage(Answer newest) {
+    if (from < to) {
+      last().close();
+    }
+    int needed = 0;
+    while (needed + 1 < pages.length && pages[needed + 1].first() <= index.number(from)) {
+      needed++;
+    }
+    AnswerPage[] more = Arrays.copyOfRange(pages, needed, pages.length + 1);
+    int room = Math.min(PAGE_MAX, Math.max(1, to - from));
+    more[more.length - 1] = new AnswerPage(index.number(to), room, newest);
+    return more;
   }
 
   private Answers bounded(long bytesMax) {
@@ -153,7 +148,7 @@ final class Answers {
       return this;
     }
     long left = bytes;
-    List<Answer> all = new ArrayList<>(count);
+    List<Answer> all = new ArrayList<>(to - from);
     for (Answer answer : all()) {
       all.add(left > bytesMax ? answer.withoutValue() : answer);
       left -= answer.size();
@@ -161,12 +156,31 @@ final class Answers {
     return of(all);
   }
 
-  private int first(int page) {
-    return page == 0 ? from : 0;
+  /** The place of the answer under a key, or -1. */
+  private int find(String key) {
+    int hash = key.hashCode();
+    for (int place = to - 1; place >= from; place--) {
+      if (index.hash(place) == hash && page(place).key(index.number(place)).equals(key)) {
+        return place;
+      }
+    }
+    return -1;
   }
 
-  private int end(int page) {
-    return page == pages.length - 1 ? to : pages[page].written();
+  private Answer read(int place) {
+    return page(place).read(index.number(place));
+  }
+
+  private AnswerPage page(int place) {
+    int page = pages.length - 1;
+    while (pages[page].first() > index.number(place)) {
+      page--;
+    }
+    return pages[page];
+  }
+
+  private AnswerPage last() {
+    return pages[pages.length - 1];
   }
 
   @Override
