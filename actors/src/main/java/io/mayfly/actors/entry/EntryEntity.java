@@ -177,34 +177,17 @@ public final class EntryEntity extends JournaledActor<EntryRequest, EntryEvent, 
   }
 
   @Override
-  protected void onUnread(Throwable failure) {
-    log().unread(failure);
-  }
-
-  @Override
-  protected void onDefect(RuntimeException failure) {
-    log().broken(failure);
-    letGo();
-  }
-
-  @Override
-  protected void onUnkept(Throwable failure) {
-    log().unkept(failure);
-  }
-
-  @Override
   protected void handBack(EntryRequest request) {
     resend.accept(request);
   }
 
   @Override
   protected void onStopped() {
-    letGo();
     surroundings.telemetry().passivated(Kind.ENTRY);
   }
 
-  /** Forgets what belongs to a state that is no longer sure. */
-  private void letGo() {
+  @Override
+  protected void letGo() {
     residents.withdraw(id);
     timekeeper.stop();
     steps.over();
@@ -212,7 +195,8 @@ public final class EntryEntity extends JournaledActor<EntryRequest, EntryEvent, 
     unconfirmed = List.of();
   }
 
-  private KeyLog log() {
+  @Override
+  protected KeyLog log() {
     return KeyLog.of(context.getSelf(), surroundings.contracts(), id.namespace(), id.key());
   }
 }

@@ -1,5 +1,6 @@
 package io.mayfly.actors.journal;
 
+import io.mayfly.actors.log.KeyLog;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -140,14 +141,11 @@ public abstract class JournaledActor<M, E, S> extends ExtensibleBehavior<M> {
   /** A write failed, and may stand in the journal all the same. The actor recovers anew. */
   protected abstract void onUnconfirmed(Throwable failure);
 
-  /** Its journal could not be read. The actor tries again. */
-  protected abstract void onUnread(Throwable failure);
+  /** Lets go of what belongs to a state that is no longer sure, or no longer in memory. */
+  protected abstract void letGo();
 
-  /** Something failed that nobody foresaw. The actor recovers anew. */
-  protected abstract void onDefect(RuntimeException failure);
-
-  /** What grew old in the journal could not be put together or removed. */
-  protected abstract void onUnkept(Throwable failure);
+  /** Where its troubles are told. */
+  protected abstract KeyLog log();
 
   /** A command that came after its shard wished the actor to stop, and was not begun. */
   protected abstract void handBack(M command);
@@ -205,7 +203,8 @@ public abstract class JournaledActor<M, E, S> extends ExtensibleBehavior<M> {
       }
       handleWaiting();
     } catch (RuntimeException e) {
-      onDefect(e);
+      log().broken(e);
+      letGo();
       rest();
     }
     return abandoned() || (stopping && !busy()) ? Behaviors.stopped() : this;
@@ -214,6 +213,7 @@ public abstract class JournaledActor<M, E, S> extends ExtensibleBehavior<M> {
   @Override
   public final Behavior<M> receiveSignal(TypedActorContext<M> context, Signal signal) {
     if (signal instanceof PostStop) {
+      letGo();
       onStopped();
       leaveWaiting();
     } else if (signal instanceof PoisonPill) {
@@ -254,7 +254,7 @@ public abstract class JournaledActor<M, E, S> extends ExtensibleBehavior<M> {
     } else if (response instanceof DeleteMessagesSuccess deleted) {
       node.deleteSnapshots(persistenceId(), deleted.toSequenceNr(), self());
     } else if (response instanceof DeleteMessagesFailure failed) {
-      onUnkept(failed.cause());
+      log().unkept(failed.cause());
     }
   }
 
@@ -268,10 +268,10 @@ public abstract class JournaledActor<M, E, S> extends ExtensibleBehavior<M> {
       deleteBefore(saved.metadata().sequenceNr());
       phase = phase == Phase.WRITING ? Phase.IDLE : phase;
     } else if (response instanceof SaveSnapshotFailure failed) {
-      onUnkept(failed.cause());
+      log().unkept(failed.cause());
       phase = phase == Phase.WRITING ? Phase.IDLE : phase;
     } else if (response instanceof DeleteSnapshotsFailure failed) {
-      onUnkept(failed.cause());
+      log().unkept(failed.cause());
     }
   }
 
@@ -331,7 +331,7 @@ public abstract class JournaledActor<M, E, S> extends ExtensibleBehavior<M> {
 
   private void onUnreadable(Throwable cause) {
     if (recovery != null) {
-      onUnread(cause);
+      log().unread(cause);
       rest();
     }
   }

@@ -178,34 +178,17 @@ public final class LeaseEntity extends JournaledActor<LeaseRequest, LeaseEvent, 
   }
 
   @Override
-  protected void onUnread(Throwable failure) {
-    log().unread(failure);
-  }
-
-  @Override
-  protected void onDefect(RuntimeException failure) {
-    log().broken(failure);
-    letGo();
-  }
-
-  @Override
-  protected void onUnkept(Throwable failure) {
-    log().unkept(failure);
-  }
-
-  @Override
   protected void handBack(LeaseRequest request) {
     resend.accept(request);
   }
 
   @Override
   protected void onStopped() {
-    letGo();
     count.stopped();
   }
 
-  /** Forgets what belongs to a state that is no longer sure. */
-  private void letGo() {
+  @Override
+  protected void letGo() {
     alarm.stop();
     steps.over();
     room.close();
@@ -213,7 +196,8 @@ public final class LeaseEntity extends JournaledActor<LeaseRequest, LeaseEvent, 
     unconfirmed = List.of();
   }
 
-  private KeyLog log() {
+  @Override
+  protected KeyLog log() {
     return KeyLog.of(context.getSelf(), surroundings.contracts(), id.namespace(), id.name());
   }
 }
