@@ -24,7 +24,7 @@ final class LeaseRefusals {
       case NAMESPACE_OVERLOADED -> ProblemType.NAMESPACE_OVERLOADED;
       case NODE_OVERLOADED, MEMORY_LOW, NOT_BEGUN -> ProblemType.NODE_OVERLOADED;
       case DRAINING -> ProblemType.DRAINING;
-      case OUTCOME_UNKNOWN -> ProblemType.OUTCOME_UNKNOWN;
+      case OUTCOME_UNKNOWN, ANSWER_FORGOTTEN -> ProblemType.OUTCOME_UNKNOWN;
     };
   }
 
@@ -53,6 +53,9 @@ final class LeaseRefusals {
       case DRAINING -> "The queue was given up, since its node stops or moves it.";
       case OUTCOME_UNKNOWN ->
           "No answer came in time; the command may or may not have been carried out.";
+      case ANSWER_FORGOTTEN ->
+          "This attempt came so late that another one may have been answered, and the answer"
+              + " forgotten; this one did nothing.";
     };
   }
 

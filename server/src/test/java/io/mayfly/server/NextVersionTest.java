@@ -83,6 +83,7 @@ final class NextVersionTest {
         new EntryId("ns", key),
         EntryCommand.Settle.NOW,
         Adapter.<EntryReply>toTyped(ear),
+        1_700_000_000_000L,
         1_800_000_000_000L,
         "context");
   }
@@ -103,6 +104,7 @@ final class NextVersionTest {
     assertThat(read.id()).isEqualTo(request("more").id());
     assertThat(read.command()).isEqualTo(EntryCommand.Settle.NOW);
     assertThat(read.replyTo().path().name()).isEqualTo("ear");
+    assertThat(read.sinceMillis()).isEqualTo(1_700_000_000_000L);
     assertThat(read.untilMillis()).isEqualTo(1_800_000_000_000L);
     assertThat(read.trace()).isEqualTo("context");
     assertThat(heard()).isEqualTo(refusal);

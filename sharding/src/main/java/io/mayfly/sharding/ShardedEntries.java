@@ -118,7 +118,10 @@ final class ShardedEntries implements Entries {
     String trace =
         Hop.begin(telemetry.tracing(), contracts, id.namespace(), id.key(), reply.reply());
     ActorRef<EntryRequest> way = resident == null ? host.region() : resident.actor();
-    way.tell(new EntryRequest(id, command, Adapter.toTyped(reply), until(timeout), trace));
+    long nowMillis = clock.millis();
+    way.tell(
+        new EntryRequest(
+            id, command, Adapter.toTyped(reply), nowMillis, nowMillis + timeout.toMillis(), trace));
     return reply.reply();
   }
 
@@ -153,10 +156,6 @@ final class ShardedEntries implements Entries {
     }
     region.tell(request);
     return true;
-  }
-
-  private long until(Duration timeout) {
-    return clock.millis() + timeout.toMillis();
   }
 
   /**

@@ -157,10 +157,12 @@ final class ShardedLeases implements Leases {
   private CompletionStage<LeaseReply> tell(
       LeaseId id, LeaseCommand command, Duration timeout, Duration lingering, Runnable done) {
     PendingReply<LeaseReply> reply = replies.await(timeout, lingering, waited, done);
-    long untilMillis = node.clock().millis() + timeout.toMillis();
+    long nowMillis = node.clock().millis();
     String trace =
         Hop.begin(node.telemetry().tracing(), contracts, id.namespace(), id.name(), reply.reply());
-    region.tell(new LeaseRequest(id, command, Adapter.toTyped(reply), untilMillis, trace));
+    region.tell(
+        new LeaseRequest(
+            id, command, Adapter.toTyped(reply), nowMillis, nowMillis + timeout.toMillis(), trace));
     return reply.reply();
   }
 

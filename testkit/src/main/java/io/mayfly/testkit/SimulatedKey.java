@@ -56,10 +56,11 @@ public final class SimulatedKey {
 
   /** Sends any command, and answers once its events are in the journal. */
   public EntryReply send(EntryCommand command) {
+    long nowMillis = now.toEpochMilli();
     Decision decision =
         state.decide(
             command,
-            new Situation(id, contract, ValueRule.NONE, now.toEpochMilli(), purgedIncarnation));
+            new Situation(id, contract, ValueRule.NONE, nowMillis, nowMillis, purgedIncarnation));
     decision.events().forEach(this::persist);
     return decision.reply();
   }

@@ -2,6 +2,7 @@ package io.mayfly.actors.entry;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.mayfly.protocol.contract.Contract.Idempotency;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -72,12 +73,29 @@ final class Answers {
    * These with one more, in place of what had its key, without what is older than the window, cut
    * to the newest, and without the oldest values when all together have too many bytes.
    *
-   * @param countMax the most that are kept, at least 1
+   * @param countMax the most that are kept of those before {@code sinceMillis}, at least 1
+   * @param sinceMillis all from this instant on are kept, up to {@link Idempotency#KEYS_MAX}
    * @param bytesMax the most bytes that values have together
    */
-  Answers with(Answer newest, long windowMillis, int countMax, long bytesMax) {
+  Answers with(Answer newest, long windowMillis, int countMax, long sinceMillis, long bytesMax) {
     Answers kept = since(newest.atMillis() - windowMillis).without(newest.key());
-    return kept.from(kept.to - countMax + 1).and(newest).bounded(bytesMax);
+    return kept.from(kept.first(countMax - 1, sinceMillis)).and(newest).bounded(bytesMax);
+  }
+
+  /** The place from which on there are so many, or as many as came since an instant. */
+  private int first(int count, long sinceMillis) {
+    int first = Math.max(from, to - count);
+    int least = Math.max(from, to - Idempotency.KEYS_MAX + 1);
+    while (first > least && index.atMillis(first - 1) >= sinceMillis) {
+      first--;
+    }
+    return first;
+  }
+
+  /** The instant of the newest of these that others forgot, which are these with one more; or 0. */
+  long forgottenMillis(Answers more) {
+    int forgotten = to - from + 1 - (more.to - more.from);
+    return forgotten > 0 ? index.atMillis(from + forgotten - 1) : 0;
   }
 
   /** These without the oldest ones that came at an instant or before. */

@@ -124,7 +124,7 @@ public final class EntryEntity extends JournaledActor<EntryRequest, EntryEvent, 
 
   @Override
   protected void onCommand(EntryState current, EntryRequest request) {
-    Situation situation = surroundings.situation(id);
+    Situation situation = surroundings.situation(id, request.sinceMillis());
     if (!request.begins(situation.nowMillis())) {
       request.replyTo().tell(surroundings.overtaken(id));
     } else if (timekeeper.admits(request, current, situation.nowMillis())) {

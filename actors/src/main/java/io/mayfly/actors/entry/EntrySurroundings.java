@@ -1,5 +1,6 @@
 package io.mayfly.actors.entry;
 
+import io.mayfly.actors.time.Awaited;
 import io.mayfly.actors.time.Pace;
 import io.mayfly.protocol.contract.Contract;
 import io.mayfly.protocol.contract.Contracts;
@@ -75,9 +76,20 @@ public record EntrySurroundings(
     return Refusal.of(Refusal.Reason.NOT_BEGUN);
   }
 
-  Situation situation(EntryId id) {
+  /**
+   * What a decision may know now.
+   *
+   * @param sinceMillis when a node took the command from its caller; 0 when none did
+   */
+  Situation situation(EntryId id, long sinceMillis) {
     Contract contract = contracts.of(id.namespace());
+    long nowMillis = clock.millis();
     return new Situation(
-        id, contract, contracts.ruleOf(contract), clock.millis(), purgedIncarnation.getAsLong());
+        id,
+        contract,
+        contracts.ruleOf(contract),
+        nowMillis,
+        Awaited.since(sinceMillis, nowMillis),
+        purgedIncarnation.getAsLong());
   }
 }

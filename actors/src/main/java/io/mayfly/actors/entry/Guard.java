@@ -21,9 +21,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands around every mutation, in this order: a retry gets its first answer; the writer may
- * write; the transition is on; the update stands in order; the entry exists; the fence is not
- * stale; the precondition holds.
+ * What stands around every mutation, in this order: a retry gets its first answer, and an attempt
+ * so late that this may be forgotten gets none; the writer may write; the transition is on; the
+ * update stands in order; the entry exists; the fence is not stale; the precondition holds.
  */
 final class Guard {
   /** Refusals by which the request did not come as far as its fencing token. */
@@ -97,9 +97,11 @@ final class Guard {
       return null;
     }
     long windowMillis = situation.contract().idempotency().window().toMillis();
-    Answer answer = memory.since(situation.nowMillis() - windowMillis, retryKey);
+    long sinceMillis = situation.sinceMillis();
+    Answer answer =
+        memory.since(Math.min(situation.nowMillis() - windowMillis, sinceMillis - 1), retryKey);
     if (answer == null) {
-      return null;
+      return sinceMillis <= memory.forgottenMillis() ? Refusals.FORGOTTEN : null;
     }
     return answer.fingerprint().equals(retryKey.fingerprint())
         ? new Accepted(answer.receipt(), answer.value(), true)

@@ -2,6 +2,7 @@ package io.mayfly.actors.entry;
 
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
+import io.mayfly.actors.recent.Lateness;
 import io.mayfly.protocol.contract.Contract;
 import io.mayfly.protocol.contract.Durability;
 import io.mayfly.protocol.contract.Ordering;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param retryKey by which a retry is recognized; absent when the request has none
  * @param windowMillis how long answers are remembered from now on
  * @param keys how many answers are remembered from now on
+ * @param waitedMillis what was answered in so many milliseconds before the event is remembered in
+ *     any number: an earlier attempt may come yet that was taken before
  * @param durability what the answer said of itself
  * @param stamp the request's place among those of all producers; absent when the contract asks for
  *     none
@@ -31,6 +34,7 @@ record Mark(
     @Nullable RetryKey retryKey,
     long windowMillis,
     int keys,
+    int waitedMillis,
     Durability durability,
     @Nullable Stamp stamp,
     @Nullable Value own) {
@@ -47,6 +51,7 @@ record Mark(
         terms.retryKey(),
         contract.idempotency().window().toMillis(),
         contract.idempotency().keys(),
+        Lateness.waitedMillis(situation.sinceMillis(), situation.nowMillis()),
         contract.durability(),
         stamp,
         null);
@@ -54,7 +59,7 @@ record Mark(
 
   /** The same mark for a value that was merged with others. */
   Mark withOwn(Value other) {
-    return new Mark(fence, retryKey, windowMillis, keys, durability, stamp, other);
+    return new Mark(fence, retryKey, windowMillis, keys, waitedMillis, durability, stamp, other);
   }
 
   /** That part of the stamp by which the contract orders. */

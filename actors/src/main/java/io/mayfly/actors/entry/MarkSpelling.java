@@ -26,7 +26,7 @@ final class MarkSpelling {
   private static final List<Durability> DURABILITIES =
       List.of(Durability.VOLATILE, Durability.JOURNALED, Durability.SYNCED);
 
-  private static final int HEAD = 2 * Long.BYTES + Integer.BYTES + 3;
+  private static final int HEAD = 2 * Long.BYTES + 2 * Short.BYTES + 3;
 
   private MarkSpelling() {}
 
@@ -36,6 +36,7 @@ final class MarkSpelling {
       @Nullable RetryKey retryKey,
       long windowMillis,
       int keys,
+      int waitedMillis,
       Durability durability,
       @Nullable Stamp stamp,
       @Nullable Value own) {
@@ -45,13 +46,14 @@ final class MarkSpelling {
           mark.retryKey(),
           mark.windowMillis(),
           mark.keys(),
+          mark.waitedMillis(),
           mark.durability(),
           mark.stamp(),
           mark.own());
     }
 
     Mark mark() {
-      return new Mark(fence, retryKey, windowMillis, keys, durability, stamp, own);
+      return new Mark(fence, retryKey, windowMillis, keys, waitedMillis, durability, stamp, own);
     }
   }
 
@@ -85,7 +87,8 @@ final class MarkSpelling {
     return ByteBuffer.allocate(HEAD + key.length + fingerprint.length)
         .putLong(mark.fence())
         .putLong(mark.windowMillis())
-        .putInt(mark.keys())
+        .putShort((short) mark.waitedMillis())
+        .putShort((short) mark.keys())
         .put((byte) DURABILITIES.indexOf(mark.durability()))
         .put((byte) (retryKey != null && retryKey.keepsValue() ? 1 : 0))
         .put((byte) key.length)
@@ -97,13 +100,14 @@ final class MarkSpelling {
   private static Mark unpacked(ByteBuffer from) {
     long fence = from.getLong();
     long windowMillis = from.getLong();
-    int keys = from.getInt();
+    int waitedMillis = from.getShort() & 0xffff;
+    int keys = from.getShort();
     Durability durability = DURABILITIES.get(from.get());
     boolean keepsValue = from.get() == 1;
     String key = text(from, from.get() & 0xff);
     RetryKey retryKey =
         key.isEmpty() ? null : new RetryKey(key, text(from, from.remaining()), keepsValue);
-    return new Mark(fence, retryKey, windowMillis, keys, durability, null, null);
+    return new Mark(fence, retryKey, windowMillis, keys, waitedMillis, durability, null, null);
   }
 
   private static byte[] ascii(String text) {

@@ -16,19 +16,26 @@ import org.jspecify.annotations.Nullable;
  * What a key remembers of requests over its incarnations, until its tombstone is purged: so that no
  * retry acts twice, and no holder of an old lease writes.
  *
- * <p>Invariant: at most as many answers as the newest mark's contract keeps, none older than its
- * window, and values of at most {@link Story#VALUE_BYTES_MAX} together.
+ * <p>Invariant: at most as many answers as the newest mark's contract keeps and those that came
+ * while its request waited, none older than its window, and values of at most {@link
+ * Story#VALUE_BYTES_MAX} together.
  *
  * @param fence the highest fencing token seen, or 0
  * @param answers the answers that had an effect, oldest first
  * @param producers the last mutation of each producer in a sequence, oldest first
  * @param updates the maximal updates by version vectors: none covers another
+ * @param forgottenMillis when the newest answer was given that is forgotten, or 0
  */
-record Memory(long fence, Answers answers, Recent<Produced> producers, List<Update> updates) {
+record Memory(
+    long fence,
+    Answers answers,
+    Recent<Produced> producers,
+    List<Update> updates,
+    long forgottenMillis) {
   /** The most producers whose sequences a key remembers; of more, the longest idle is forgotten. */
   static final int PRODUCERS_MAX = 256;
 
-  static final Memory NONE = new Memory(0, Answers.NONE, Recent.none(), List.of());
+  static final Memory NONE = new Memory(0, Answers.NONE, Recent.none(), List.of(), 0);
 
   /** What was written before a part of the memory existed has nothing of it. */
   Memory {
@@ -79,7 +86,8 @@ record Memory(long fence, Answers answers, Recent<Produced> producers, List<Upda
             producers,
             updates.stream()
                 .map(u -> new Update(u.producer(), u.vector(), u.writtenAtMillis(), null))
-                .toList());
+                .toList(),
+            forgottenMillis);
   }
 
   /** The answer that was given under this idempotency key since an instant; absent when none. */
@@ -89,7 +97,7 @@ record Memory(long fence, Answers answers, Recent<Produced> producers, List<Upda
 
   /** The memory after a fencing token was seen. */
   Memory seen(long token) {
-    return token <= fence ? this : new Memory(token, answers, producers, updates);
+    return token <= fence ? this : new Memory(token, answers, producers, updates, forgottenMillis);
   }
 
   /**
@@ -112,7 +120,7 @@ record Memory(long fence, Answers answers, Recent<Produced> producers, List<Upda
                     vector,
                     Objects.requireNonNull(stamp.writtenAt()).toEpochMilli(),
                     mark.own() == null ? value : mark.own()));
-    Memory ordered = new Memory(fence, answers, producers, maximal);
+    Memory ordered = new Memory(fence, answers, producers, maximal, forgottenMillis);
     Receipt told = receipt.with(vector == null ? null : ordered.vector());
     Recent<Produced> lasts =
         stamp == null || stamp.sequence() == 0 || producer == null
@@ -121,7 +129,8 @@ record Memory(long fence, Answers answers, Recent<Produced> producers, List<Upda
                 new Produced(
                     producer, stamp.sequence(), atMillis, told, stamp.keepsValue() ? value : null),
                 mark.windowMillis(),
-                PRODUCERS_MAX);
+                PRODUCERS_MAX,
+                Long.MAX_VALUE);
     RetryKey retryKey = mark.retryKey();
     Answers remembered =
         retryKey == null
@@ -135,8 +144,16 @@ record Memory(long fence, Answers answers, Recent<Produced> producers, List<Upda
                     retryKey.keepsValue() ? value : null),
                 mark.windowMillis(),
                 mark.keys(),
+                atMillis - mark.waitedMillis(),
                 Story.VALUE_BYTES_MAX);
-    return new Memory(Math.max(fence, mark.fence()), remembered, lasts, maximal);
+    return new Memory(
+        Math.max(fence, mark.fence()),
+        remembered,
+        lasts,
+        maximal,
+        retryKey == null
+            ? forgottenMillis
+            : Math.max(forgottenMillis, answers.forgottenMillis(remembered)));
   }
 
   private List<Update> maximal(Update update) {

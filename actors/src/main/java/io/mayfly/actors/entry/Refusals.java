@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Refusals {
   static final EntryReply UNKNOWN_KEY = Refusal.of(Reason.UNKNOWN_KEY);
   static final EntryReply MISMATCH = Refusal.of(Reason.IDEMPOTENCY_MISMATCH);
+  static final EntryReply FORGOTTEN = Refusal.of(Reason.ANSWER_FORGOTTEN);
   static final EntryReply WRITER_NOT_ALLOWED =
       broken(
           Reason.WRITER_NOT_ALLOWED,

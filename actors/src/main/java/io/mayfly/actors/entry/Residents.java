@@ -71,7 +71,7 @@ public final class Residents {
 
   /** The reply to a command that only looks; absent when the actor is to be asked. */
   public @Nullable EntryReply look(EntryId id, Resident resident, EntryCommand.Looking command) {
-    Situation situation = surroundings.situation(id);
+    Situation situation = surroundings.situation(id, /* sinceMillis= */ 0);
     EntryState state = resident.state;
     Decision decision = state.decide(command, situation);
     if (!decision.events().isEmpty()) {

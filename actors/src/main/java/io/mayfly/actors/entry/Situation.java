@@ -10,10 +10,16 @@ import io.mayfly.protocol.entry.EntryId;
  *
  * @param rule what the contract's schema asks of values
  * @param nowMillis the one reading of the clock for this decision
+ * @param sinceMillis when a node took the command from its caller; at most {@code nowMillis}
  * @param purgedIncarnation the highest incarnation that any purged key had; a new one is above it
  */
 public record Situation(
-    EntryId id, Contract contract, ValueRule rule, long nowMillis, long purgedIncarnation) {
+    EntryId id,
+    Contract contract,
+    ValueRule rule,
+    long nowMillis,
+    long sinceMillis,
+    long purgedIncarnation) {
 
   /** Whether events must be forced to disk before they are acknowledged. */
   boolean forced() {

@@ -97,7 +97,7 @@ public final class VolatileEntryEntity extends AbstractBehavior<EntryRequest> {
       resend.accept(request);
       return this;
     }
-    Situation situation = surroundings.situation(id);
+    Situation situation = surroundings.situation(id, request.sinceMillis());
     if (!request.begins(situation.nowMillis())) {
       request.replyTo().tell(surroundings.overtaken(id));
       return this;

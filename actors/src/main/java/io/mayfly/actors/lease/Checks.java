@@ -56,9 +56,13 @@ final class Checks {
       }
     }
     long windowMillis = situation.contract().idempotency().window().toMillis();
-    Memory.Answer answer = memory.since(situation.nowMillis() - windowMillis, retryKey);
+    long sinceMillis = situation.sinceMillis();
+    Memory.Answer answer =
+        memory.since(Math.min(situation.nowMillis() - windowMillis, sinceMillis - 1), retryKey);
     if (answer == null) {
-      return null;
+      return sinceMillis <= memory.forgottenMillis()
+          ? LeaseRefusal.of(Reason.ANSWER_FORGOTTEN)
+          : null;
     }
     return answer.fingerprint().equals(retryKey.fingerprint())
         ? replayed(answer.reply())

@@ -129,7 +129,7 @@ public final class LeaseEntity extends JournaledActor<LeaseRequest, LeaseEvent, 
       resend.accept(request);
       return;
     }
-    Situation situation = surroundings.situation(id, room.queue());
+    Situation situation = surroundings.situation(request, room.queue());
     if (!request.begins(situation.nowMillis())) {
       request.replyTo().tell(LeaseRefusal.of(LeaseRefusal.Reason.NOT_BEGUN));
     } else if (surroundings.refuses(current, request.command())) {

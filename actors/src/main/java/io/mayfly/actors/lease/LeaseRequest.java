@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A command on its way to the actor of its resource. The only message that it understands.
  *
+ * @param sinceMillis the instant at which a node took it from its caller; 0 when none did
  * @param untilMillis the instant at which the caller gives up; 0 for never
  * @param trace the context in which its steps are followed; absent when they are not
  */
@@ -18,19 +19,14 @@ public record LeaseRequest(
     LeaseId id,
     LeaseCommand command,
     ActorRef<LeaseReply> replyTo,
+    long sinceMillis,
     long untilMillis,
     @Nullable String trace)
     implements WireMessage {
 
-  /** A command that is not followed. */
-  public LeaseRequest(
-      LeaseId id, LeaseCommand command, ActorRef<LeaseReply> replyTo, long untilMillis) {
-    this(id, command, replyTo, untilMillis, null);
-  }
-
   /** A command whose sender waits for ever, or for nothing. */
   public LeaseRequest(LeaseId id, LeaseCommand command, ActorRef<LeaseReply> replyTo) {
-    this(id, command, replyTo, 0);
+    this(id, command, replyTo, 0, 0, null);
   }
 
   /** Whether the work may begin; to be asked once, before the command is decided. */

@@ -1,9 +1,9 @@
 package io.mayfly.actors.lease;
 
+import io.mayfly.actors.time.Awaited;
 import io.mayfly.actors.time.Pace;
 import io.mayfly.protocol.contract.Contracts;
 import io.mayfly.protocol.lease.LeaseCommand;
-import io.mayfly.protocol.lease.LeaseId;
 import io.mayfly.protocol.telemetry.Telemetry;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -60,8 +60,15 @@ public record LeaseSurroundings(
         && !roomy.getAsBoolean();
   }
 
-  Situation situation(LeaseId id, Queue queue) {
+  Situation situation(LeaseRequest request, Queue queue) {
+    long nowMillis = clock.millis();
     return new Situation(
-        id, contracts.of(id.namespace()), clock.millis(), purgedToken.getAsLong(), limits, queue);
+        request.id(),
+        contracts.of(request.id().namespace()),
+        nowMillis,
+        Awaited.since(request.sinceMillis(), nowMillis),
+        purgedToken.getAsLong(),
+        limits,
+        queue);
   }
 }

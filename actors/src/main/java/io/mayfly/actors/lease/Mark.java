@@ -1,5 +1,6 @@
 package io.mayfly.actors.lease;
 
+import io.mayfly.actors.recent.Lateness;
 import io.mayfly.protocol.contract.Contract.Idempotency;
 import io.mayfly.protocol.entry.RetryKey;
 import org.jspecify.annotations.Nullable;
@@ -10,8 +11,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param windowMillis how long answers are remembered from now on
  * @param keys how many answers are remembered from now on
+ * @param waitedMillis what was answered in so many milliseconds before the event is remembered in
+ *     any number: an earlier attempt may come yet that was taken before
  */
-record Mark(String key, String fingerprint, long windowMillis, int keys) {
+record Mark(String key, String fingerprint, long windowMillis, int keys, int waitedMillis) {
   /** The mark of a request; absent when it has no key. */
   static @Nullable Mark of(@Nullable RetryKey retryKey, Situation situation) {
     if (retryKey == null) {
@@ -22,6 +25,7 @@ record Mark(String key, String fingerprint, long windowMillis, int keys) {
         retryKey.key(),
         retryKey.fingerprint(),
         idempotency.window().toMillis(),
-        idempotency.keys());
+        idempotency.keys(),
+        Lateness.waitedMillis(situation.sinceMillis(), situation.nowMillis()));
   }
 }

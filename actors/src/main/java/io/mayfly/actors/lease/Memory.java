@@ -9,13 +9,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The answers that had an effect, so that no retry acts twice.
  *
- * <p>Invariant: at most as many answers as the newest mark's contract keeps, none older than its
- * window.
+ * <p>Invariant: at most as many answers as the newest mark's contract keeps and those that came
+ * while its request waited, none older than its window.
  *
  * @param answers oldest first
+ * @param forgottenMillis when the newest answer was given that is forgotten, or 0
  */
-record Memory(Recent<Answer> answers) {
-  static final Memory NONE = new Memory(Recent.none());
+record Memory(Recent<Answer> answers, long forgottenMillis) {
+  static final Memory NONE = new Memory(Recent.none(), 0);
 
   /** An answer to a request with an idempotency key. */
   record Answer(String key, String fingerprint, long atMillis, LeaseReply reply)
@@ -37,6 +38,8 @@ record Memory(Recent<Answer> answers) {
       return this;
     }
     Answer newest = new Answer(mark.key(), mark.fingerprint(), atMillis, reply);
-    return new Memory(answers.with(newest, mark.windowMillis(), mark.keys()));
+    Recent<Answer> more =
+        answers.with(newest, mark.windowMillis(), mark.keys(), atMillis - mark.waitedMillis());
+    return new Memory(more, Math.max(forgottenMillis, answers.forgottenMillis(more)));
   }
 }

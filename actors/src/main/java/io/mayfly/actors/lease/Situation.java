@@ -8,6 +8,7 @@ import io.mayfly.protocol.lease.LeaseId;
  * All that a decision may know besides the state and the command.
  *
  * @param nowMillis the one reading of the clock for this decision
+ * @param sinceMillis when a node took the command from its caller; at most {@code nowMillis}
  * @param purgedToken the highest token or incarnation that was ever purged; a new one is above it
  * @param queue who waits
  */
@@ -15,6 +16,7 @@ public record Situation(
     LeaseId id,
     Contract contract,
     long nowMillis,
+    long sinceMillis,
     long purgedToken,
     LeaseLimits limits,
     Queue queue) {

@@ -2,6 +2,7 @@ package io.mayfly.actors.recent;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.mayfly.protocol.contract.Contract.Idempotency;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -90,12 +91,13 @@ public final class Recent<R extends Remembered> {
    * These with one more, in place of what had its name, without what is older than the window, and
    * cut to the newest.
    *
-   * @param count the most that are kept
+   * @param count the most that are kept of those before {@code sinceMillis}
+   * @param sinceMillis all from this instant on are kept, up to {@link Idempotency#KEYS_MAX}
    */
-  public Recent<R> with(R newest, long windowMillis, int count) {
+  public Recent<R> with(R newest, long windowMillis, int count, long sinceMillis) {
     String name = newest.name();
     int replaced = indexOf(name);
-    int first = first(newest.atMillis() - windowMillis, replaced, count);
+    int first = first(newest.atMillis() - windowMillis, replaced, count, sinceMillis);
     boolean shares = replaced < first && slots.written == to && to < slots.all.length;
     Slots next = shares ? slots : copy(first, replaced);
     next.write(name.hashCode(), newest);
@@ -116,15 +118,27 @@ public final class Recent<R extends Remembered> {
   }
 
   /** The first that is kept beside one more, of which one is replaced or none (-1). */
-  private int first(long oldestMillis, int replaced, int count) {
+  private int first(long oldestMillis, int replaced, int count, long sinceMillis) {
     int first = from;
     while (first < to && slots.all[first].atMillis() <= oldestMillis) {
       first++;
     }
-    while (first < to && to - first - (replaced >= first ? 1 : 0) >= count) {
+    while (first < to && isBeyond(first, replaced, count, sinceMillis)) {
       first++;
     }
     return first;
+  }
+
+  private boolean isBeyond(int first, int replaced, int count, long sinceMillis) {
+    int kept = to - first - (replaced >= first ? 1 : 0);
+    return kept >= Idempotency.KEYS_MAX
+        || (kept >= count && slots.all[first].atMillis() < sinceMillis);
+  }
+
+  /** The instant of the newest of these that others forgot, which are these with one more; or 0. */
+  public long forgottenMillis(Recent<R> more) {
+    int forgotten = to - from + 1 - (more.to - more.from);
+    return forgotten > 0 ? slots.all[from + forgotten - 1].atMillis() : 0;
   }
 
   private Stream<R> stream() {

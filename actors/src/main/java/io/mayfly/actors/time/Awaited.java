@@ -21,4 +21,13 @@ public interface Awaited {
         ? awaited.begin()
         : untilMillis == 0 || nowMillis < untilMillis;
   }
+
+  /**
+   * When a node took a command from its caller, as the clock of its actor counts.
+   *
+   * @param sinceMillis what the node said; 0 for nothing
+   */
+  static long since(long sinceMillis, long nowMillis) {
+    return sinceMillis == 0 ? nowMillis : Math.min(sinceMillis, nowMillis);
+  }
 }

@@ -42,13 +42,19 @@ final class AnswersTest {
     for (long at = 0; at < 3_000; at += random.nextInt(12)) {
       Answer newest = answer(random, at);
       int count = random.nextInt(20) == 0 ? 1 + random.nextInt(COUNT) : COUNT;
-      answers = answers.with(newest, WINDOW, count, BYTES);
+      long since = at + 1 - random.nextInt(2 * WINDOW);
+      Answers before = answers;
+      answers = answers.with(newest, WINDOW, count, since, BYTES);
       long oldest = at - WINDOW;
       model.removeIf(one -> one.key().equals(newest.key()) || one.atMillis() <= oldest);
       model.add(newest);
-      model = bounded(model.subList(Math.max(0, model.size() - count), model.size()));
+      while (model.size() > count && model.get(0).atMillis() < since) {
+        model.remove(0);
+      }
+      model = bounded(model);
 
       assertThat(answers.all()).isEqualTo(model);
+      assertThat(before.forgottenMillis(answers)).isGreaterThanOrEqualTo(lost(before, answers));
       assertThat(Answers.of(answers.all())).isEqualTo(answers).hasSameHashCodeAs(answers);
       for (Answer one : model) {
         assertThat(answers.after(at - 30, one.key()))
@@ -67,12 +73,21 @@ final class AnswersTest {
 
     for (int at = 0; at < 400; at++) {
       Answers any = grown.get(Math.max(0, grown.size() - 1 - random.nextInt(4)));
-      grown.add(any.with(answer(random, at), 1_000, COUNT, BYTES));
+      grown.add(any.with(answer(random, at), 1_000, COUNT, at - random.nextInt(60), BYTES));
       before.add(grown.get(grown.size() - 1).all());
     }
 
     assertThat(grown.stream().map(Answers::all).toList()).isEqualTo(before);
     assertThat(before.get(before.size() - 1)).isNotEmpty();
+  }
+
+  /** The instant of the newest of some that others have neither kept nor replaced. */
+  private static long lost(Answers before, Answers after) {
+    return before.all().stream()
+        .filter(answer -> after.after(Long.MIN_VALUE, answer.key()) == null)
+        .mapToLong(Answer::atMillis)
+        .max()
+        .orElse(0);
   }
 
   private static Answer answer(SplittableRandom random, long at) {

@@ -24,7 +24,8 @@ final class CensusTest {
 
   private static Situation situation(Durability durability) {
     Contract contract = Scene.CONTRACT.with(durability).with(new Limits(100, LIMIT, 256, 4_096, 0));
-    return new Situation(Scene.ID, contract, ValueRule.NONE, Scene.NOW.toEpochMilli(), 0);
+    long nowMillis = Scene.NOW.toEpochMilli();
+    return new Situation(Scene.ID, contract, ValueRule.NONE, nowMillis, nowMillis, 0);
   }
 
   private static Decision creation(Situation situation) {

@@ -186,8 +186,9 @@ final class EntryEntityTest {
     TestProbe<EntryReply> replies = KIT.createTestProbe(EntryReply.class);
     long nowMillis = now.toEpochMilli();
 
-    entity.tell(new EntryRequest(Scene.ID, Scene.put("1"), replies.getRef(), nowMillis, null));
-    entity.tell(new EntryRequest(Scene.ID, Scene.put("2"), replies.getRef(), nowMillis + 1, null));
+    entity.tell(new EntryRequest(Scene.ID, Scene.put("1"), replies.getRef(), 0, nowMillis, null));
+    entity.tell(
+        new EntryRequest(Scene.ID, Scene.put("2"), replies.getRef(), 0, nowMillis + 1, null));
 
     assertThat(Described.reply(replies.receiveMessage())).isEqualTo("NOT_BEGUN");
     assertThat(Described.reply(replies.receiveMessage())).isEqualTo("created 0.1 until 60 = 2");

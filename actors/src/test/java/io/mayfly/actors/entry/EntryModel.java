@@ -179,7 +179,7 @@ final class EntryModel implements EntryCommand.Cases<Long, String> {
               now,
               value < 0 ? reply : reply.substring(0, value),
               value < 0 || !retry.keepsValue() ? null : reply.substring(value + 3)));
-      while (firsts.size() > contract.idempotency().keys()) {
+      while (firsts.size() > contract.idempotency().keys() && firsts.get(0).at() < now - 100) {
         firsts.remove(0);
       }
     }

@@ -55,6 +55,7 @@ final class GoldenFilesTest {
                 new RetryKey("retry-1", "AAECAwQFBgcICQoLDA0ODw", true),
                 600_000,
                 64,
+                0,
                 Durability.SYNCED,
                 null,
                 null));
@@ -67,7 +68,7 @@ final class GoldenFilesTest {
             0,
             32,
             false,
-            new Mark(35, null, 600_000, 64, Durability.JOURNALED, null, null));
+            new Mark(35, null, 600_000, 64, 0, Durability.JOURNALED, null, null));
     VersionVector vector = new VersionVector(Map.of("cart", 3L, "price", 9L));
     Fact stamped =
         new Fact(
@@ -83,6 +84,7 @@ final class GoldenFilesTest {
                 null,
                 600_000,
                 64,
+                0,
                 Durability.JOURNALED,
                 Stamp.vector(vector, Instant.ofEpochMilli(1_800_000_000_900L)),
                 Json.value("7")));
@@ -144,6 +146,19 @@ final class GoldenFilesTest {
         new EntryEvent.Created(marked, 1_800_000_000_000L, 1_800_000_060_000L, 60_000, value));
     samples.put("event-noted", new EntryEvent.Noted(marked));
     samples.put("event-noted-packed", new EntryEvent.Noted(marked));
+    RetryKey awaited = new RetryKey("retry-1", "AAECAwQFBgcICQoLDA0ODw", false);
+    samples.put(
+        "event-noted-waited",
+        new EntryEvent.Noted(
+            new Fact(
+                Scene.ID,
+                new Version(1_800_000_000_000L, 1),
+                1_800_000_001_000L,
+                origin,
+                0,
+                32,
+                false,
+                new Mark(0, awaited, 600_000, 1_024, 65_535, Durability.JOURNALED, null, null))));
     samples.put(
         "event-created-fenced",
         new EntryEvent.Created(fenced, 1_800_000_000_000L, 1_800_000_060_000L, 60_000, value));
@@ -165,7 +180,8 @@ final class GoldenFilesTest {
                         life.receipt(Outcome.REPLACED, Durability.JOURNALED),
                         null))),
             Recent.none(),
-            List.of());
+            List.of(),
+            0);
     samples.put(
         "event-updated-merged",
         new EntryEvent.Updated(
@@ -192,8 +208,15 @@ final class GoldenFilesTest {
                         "price",
                         new VersionVector(Map.of("price", 10L)),
                         1_800_000_000_950L,
-                        null)))));
+                        null)),
+                0)));
     samples.put("state-live-remembering", new EntryState.Live(life, story, memory));
+    samples.put(
+        "state-live-forgetful",
+        new EntryState.Live(
+            life,
+            story,
+            new Memory(34, memory.answers(), Recent.none(), List.of(), 1_800_000_000_500L)));
     return samples;
   }
 

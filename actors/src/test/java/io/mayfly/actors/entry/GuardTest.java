@@ -289,11 +289,59 @@ final class GuardTest {
   void retry_beyondTheCount_isDecidedAnew() {
     Scene scene = new Scene();
     scene.contract = Scene.CONTRACT.with(new Idempotency(Duration.ofMinutes(10), 2));
-    for (String key : List.of("a", "b", "c")) {
-      scene.accepted(Scene.increment("1", "0", retry(key, "f")));
-    }
+    incrementEachSecond(scene, 3);
 
-    assertThat(scene.accepted(Scene.increment("1", "0", retry("b", "f"))).replayed()).isTrue();
-    assertThat(scene.accepted(Scene.increment("1", "0", retry("a", "f"))).replayed()).isFalse();
+    assertThat(scene.accepted(increment(1)).replayed()).isTrue();
+    assertThat(scene.accepted(increment(0)).replayed()).isFalse();
+  }
+
+  private static EntryCommand increment(int number) {
+    return Scene.increment("1", "0", retry("k" + number, "f"));
+  }
+
+  private static void incrementEachSecond(Scene scene, int count) {
+    for (int i = 0; i < count; i++) {
+      scene.at(i).accepted(increment(i));
+    }
+  }
+
+  @Test
+  void attempt_takenBeforeAnAnswerThatIsForgotten_isNotBegun() {
+    Scene scene = new Scene();
+    scene.contract = Scene.CONTRACT.with(new Idempotency(Duration.ofMinutes(10), 2));
+    incrementEachSecond(scene, 5);
+
+    EntryReply late = scene.send(increment(1), Scene.instant(2).toEpochMilli());
+
+    assertThat(late).isEqualTo(Refusal.of(Reason.ANSWER_FORGOTTEN));
+    assertThat(scene.events).hasSize(5);
+    assertThat(scene.send(increment(7), Scene.instant(2.001).toEpochMilli()))
+        .isInstanceOf(Accepted.class);
+  }
+
+  @Test
+  void attempt_takenBeforeTheFirstAnswerLeftTheWindow_isStillReplayed() {
+    Scene scene = new Scene();
+    scene.contract = Scene.CONTRACT.with(new Idempotency(Duration.ofSeconds(1), 64));
+    Accepted first = scene.at(1).accepted(increment(0));
+
+    EntryReply late = scene.at(9).send(increment(0), Scene.instant(0).toEpochMilli());
+
+    assertThat(late).isEqualTo(new Accepted(first.receipt(), first.value(), true));
+  }
+
+  @Test
+  void requests_ofAQueueLongerThanTheMemory_areAllBegunOnce() {
+    Scene scene = new Scene();
+    scene.contract = Scene.CONTRACT.with(new Idempotency(Duration.ofMinutes(10), 2));
+    long sinceMillis = scene.nowMillis;
+    for (int i = 0; i < 200; i++) {
+      assertThat(scene.at(i * 0.1).send(increment(i), sinceMillis)).isInstanceOf(Accepted.class);
+    }
+    for (int i = 0; i < 200; i++) {
+      EntryReply again = scene.send(increment(i), sinceMillis);
+      assertThat(again)
+          .isInstanceOfSatisfying(Accepted.class, a -> assertThat(a.replayed()).isTrue());
+    }
   }
 }

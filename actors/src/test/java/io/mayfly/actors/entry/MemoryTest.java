@@ -27,19 +27,35 @@ final class MemoryTest {
   }
 
   private static Memory after(Memory memory, String name, long atMillis, Value value) {
-    Mark mark = new Mark(0, key(name), 100, 3, Durability.JOURNALED, null, null);
+    Mark mark = new Mark(0, key(name), 100, 3, 10, Durability.JOURNALED, null, null);
     return memory.after(mark, null, atMillis, RECEIPT, value);
   }
 
   @Test
   void answers_beyondTheCount_loseTheOldest() {
     Memory memory = Memory.NONE;
+    long at = 1_000;
     for (String name : new String[] {"a", "b", "c", "d"}) {
-      memory = after(memory, name, 1_000, Json.value("1"));
+      memory = after(memory, name, at, Json.value("1"));
+      at += 20;
     }
 
     assertThat(memory.answers().all()).extracting(Answer::key).containsExactly("b", "c", "d");
     assertThat(memory.since(900, key("a"))).isNull();
+    assertThat(memory.forgottenMillis()).isEqualTo(1_000);
+  }
+
+  @Test
+  void answers_givenWhileTheLastRequestWaited_areKeptBeyondTheCount() {
+    Memory memory = Memory.NONE;
+    long at = 1_000;
+    for (String name : new String[] {"a", "b", "c", "d", "e"}) {
+      memory = after(memory, name, at, Json.value("1"));
+      at += 2;
+    }
+
+    assertThat(memory.answers().all()).hasSize(5);
+    assertThat(memory.forgottenMillis()).isZero();
   }
 
   @Test

@@ -99,12 +99,22 @@ final class Scene {
   }
 
   Decision decide(EntryCommand command) {
-    return state.decide(command, new Situation(ID, contract, rule, nowMillis, purgedIncarnation));
+    return decide(command, nowMillis);
+  }
+
+  private Decision decide(EntryCommand command, long sinceMillis) {
+    return state.decide(
+        command, new Situation(ID, contract, rule, nowMillis, sinceMillis, purgedIncarnation));
   }
 
   /** Decides and applies. */
   EntryReply send(EntryCommand command) {
-    Decision decision = decide(command);
+    return send(command, nowMillis);
+  }
+
+  /** The same for a command that waited for its turn since an instant. */
+  EntryReply send(EntryCommand command, long sinceMillis) {
+    Decision decision = decide(command, sinceMillis);
     for (EntryEvent event : decision.events()) {
       state = event.applyTo(state);
       events.add(event);

@@ -121,7 +121,12 @@ final class LeaseEntityTest {
   void command_whoseCallerGaveUp_isNotBegun() {
     entity.tell(
         new LeaseRequest(
-            id(), stage.acquire("a", 1, 30, 0), probe.ref(), clock.instant().toEpochMilli()));
+            id(),
+            stage.acquire("a", 1, 30, 0),
+            probe.ref(),
+            /* sinceMillis= */ 0,
+            clock.instant().toEpochMilli(),
+            null));
 
     assertThat(((LeaseRefusal) probe.receiveMessage()).reason())
         .isEqualTo(LeaseRefusal.Reason.NOT_BEGUN);

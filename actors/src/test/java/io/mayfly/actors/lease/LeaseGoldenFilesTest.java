@@ -50,7 +50,7 @@ final class LeaseGoldenFilesTest {
             600_000,
             0,
             true,
-            new Mark("retry-1", "AAECAwQFBgcICQoLDA0ODw", 600_000, 64));
+            new Mark("retry-1", "AAECAwQFBgcICQoLDA0ODw", 600_000, 64, 0));
     Fact told =
         new Fact(
             Stage.ID,
@@ -74,7 +74,8 @@ final class LeaseGoldenFilesTest {
                         "retry-2",
                         "AQECAwQFBgcICQoLDA0ODw",
                         1_800_000_001_500L,
-                        new Released(false)))));
+                        new Released(false)))),
+            0);
     Resource resource =
         new Resource(
             5,
@@ -109,6 +110,20 @@ final class LeaseGoldenFilesTest {
     samples.put("event-expired-told", expired);
     samples.put(
         "state-standing-told", expired.applyTo(renewed.applyTo(new LeaseState.Standing(resource))));
+    Fact waited =
+        new Fact(
+            Stage.ID,
+            1_800_000_012_000L,
+            origin,
+            1_800_000_010_000L,
+            1_800_000_020_000L,
+            600_000,
+            0,
+            false,
+            new Mark("retry-3", "AAECAwQFBgcICQoLDA0ODw", 600_000, 1, 250));
+    samples.put("event-granted-waited", granted(waited));
+    samples.put(
+        "state-standing-forgetful", granted(waited).applyTo(new LeaseState.Standing(resource)));
     return samples;
   }
 

@@ -7,6 +7,7 @@ import io.mayfly.protocol.contract.Contract.Mutation;
 import io.mayfly.protocol.contract.Durability;
 import io.mayfly.protocol.entry.Origin;
 import io.mayfly.protocol.lease.LeaseCommand;
+import io.mayfly.protocol.lease.LeaseRefusal;
 import io.mayfly.protocol.lease.LeaseTerms;
 import java.time.Duration;
 import java.util.Set;
@@ -121,12 +122,28 @@ final class LeaseStateTest {
   void answers_areBoundedInNumber() {
     stage.contract = Stage.CONTRACT.with(new Idempotency(Duration.ofHours(1), 2));
     stage.send(Stage.define(9, 0));
-    for (String key : new String[] {"1", "2", "3"}) {
-      stage.send(stage.acquire("a", 1, 100, 0, Stage.retry(key, "f")));
+    for (int i = 1; i <= 3; i++) {
+      stage.at(i).send(stage.acquire("a", 1, 100, 0, Stage.retry(Integer.toString(i), "f")));
     }
 
     assertThat(stage.state.resource().memory().answers().all()).hasSize(2);
     assertThat(stage.ask(stage.acquire("a", 1, 100, 0, Stage.retry("3", "f")))).startsWith("again");
+  }
+
+  @Test
+  void attempt_takenBeforeAnAnswerThatIsForgotten_isNotBegun() {
+    stage.contract = Stage.CONTRACT.with(new Idempotency(Duration.ofHours(1), 2));
+    stage.send(Stage.define(9, 0));
+    for (int i = 1; i <= 4; i++) {
+      stage.at(i).send(stage.acquire("a", 1, 100, 0, Stage.retry(Integer.toString(i), "f")));
+    }
+    int events = stage.events.size();
+    LeaseCommand late = stage.acquire("a", 1, 100, 0, Stage.retry("1", "f"));
+
+    Decision decision = stage.send(late, Stage.NOW.plusSeconds(1).toEpochMilli());
+
+    assertThat(decision.reply()).contains(LeaseRefusal.of(LeaseRefusal.Reason.ANSWER_FORGOTTEN));
+    assertThat(stage.events).hasSize(events);
   }
 
   @Test

@@ -49,12 +49,21 @@ final class Stage {
   }
 
   Decision decide(LeaseCommand command) {
+    return decide(command, nowMillis);
+  }
+
+  private Decision decide(LeaseCommand command, long sinceMillis) {
     return state.decide(
-        command, new Situation(ID, contract, nowMillis, purgedToken, limits, queue));
+        command, new Situation(ID, contract, nowMillis, sinceMillis, purgedToken, limits, queue));
   }
 
   Decision send(LeaseCommand command) {
-    Decision decision = decide(command);
+    return send(command, nowMillis);
+  }
+
+  /** The same for a command that waited for its turn since an instant. */
+  Decision send(LeaseCommand command, long sinceMillis) {
+    Decision decision = decide(command, sinceMillis);
     for (LeaseEvent event : decision.events()) {
       state = event.applyTo(state);
       purgedToken = Math.max(purgedToken, event.ledgerChange().purged());

@@ -33,15 +33,18 @@ final class RecentTest {
 
     for (long at = 0; at < 300; at += random.nextInt(12)) {
       Thing newest = new Thing(NAMES.get(random.nextInt(NAMES.size())), at);
-      recent = recent.with(newest, WINDOW, COUNT);
+      long since = at + 1 - random.nextInt(60);
+      Recent<Thing> before = recent;
+      recent = recent.with(newest, WINDOW, COUNT, since);
       long oldest = at - WINDOW;
       model.removeIf(thing -> thing.name().equals(newest.name()) || thing.atMillis() <= oldest);
       model.add(newest);
-      while (model.size() > COUNT) {
+      while (model.size() > COUNT && model.get(0).atMillis() < since) {
         model.remove(0);
       }
 
       assertThat(recent.all()).isEqualTo(model);
+      assertThat(before.forgottenMillis(recent)).isGreaterThanOrEqualTo(lost(before, recent));
       for (String name : NAMES) {
         assertThat(recent.after(at - 3, name)).isEqualTo(found(model, at - 3, name));
       }
@@ -58,12 +61,21 @@ final class RecentTest {
     for (int at = 0; at < 200; at++) {
       Recent<Thing> any = grown.get(Math.max(0, grown.size() - 1 - random.nextInt(4)));
       String name = random.nextInt(4) == 0 ? NAMES.get(random.nextInt(NAMES.size())) : "n" + at;
-      grown.add(any.with(new Thing(name, at), 1_000, COUNT));
+      grown.add(any.with(new Thing(name, at), 1_000, COUNT, at - random.nextInt(20)));
       before.add(grown.get(grown.size() - 1).all());
     }
 
     assertThat(grown.stream().map(Recent::all).toList()).isEqualTo(before);
     assertThat(before.get(before.size() - 1)).isNotEmpty();
+  }
+
+  /** The instant of the newest of some that others have neither kept nor replaced. */
+  private static long lost(Recent<Thing> before, Recent<Thing> after) {
+    return before.all().stream()
+        .filter(thing -> found(after.all(), Long.MIN_VALUE, thing.name()) == null)
+        .mapToLong(Thing::atMillis)
+        .max()
+        .orElse(0);
   }
 
   private static @Nullable Thing found(List<Thing> model, long after, String name) {

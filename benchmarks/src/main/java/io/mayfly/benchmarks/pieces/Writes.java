@@ -17,8 +17,9 @@ final class Writes {
 
   static Situation situation() {
     EntryId id = new EntryId("checkout-session", "cart-0000004711");
+    long nowMillis = 1_750_000_000_000L;
     return new Situation(
-        id, Contract.STANDARD, ValueRule.NONE, 1_750_000_000_000L, /* purgedIncarnation= */ 0);
+        id, Contract.STANDARD, ValueRule.NONE, nowMillis, nowMillis, /* purgedIncarnation= */ 0);
   }
 
   /** A write of a CBOR byte string, its head of two bytes included in the 120. */

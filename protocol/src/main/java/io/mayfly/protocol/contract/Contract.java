@@ -101,7 +101,10 @@ public record Contract(
   /**
    * How long, and how many, answers to requests with an idempotency key are remembered per entry.
    */
-  public record Idempotency(Duration window, int keys) implements WireMessage {}
+  public record Idempotency(Duration window, int keys) implements WireMessage {
+    /** The most answers that an entry remembers. */
+    public static final int KEYS_MAX = 1_024;
+  }
 
   /** How much of the past is kept: the newest revisions, at least one. */
   public record History(int revisions) implements WireMessage {}

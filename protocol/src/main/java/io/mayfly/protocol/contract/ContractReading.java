@@ -192,7 +192,7 @@ public final class ContractReading {
     Idempotency idempotency =
         new Idempotency(
             members.duration("window", SHORTEST, base.window()),
-            (int) members.number("keys", 1, 1_024, base.keys()));
+            (int) members.number("keys", 1, Idempotency.KEYS_MAX, base.keys()));
     members.refuseOthers();
     return idempotency;
   }

@@ -94,7 +94,12 @@ public record Refusal(
     /** The node is on its way down. */
     DRAINING,
     /** The command may or may not have been carried out. */
-    OUTCOME_UNKNOWN
+    OUTCOME_UNKNOWN,
+    /**
+     * The attempt came so late that an earlier or later one with its idempotency key may have been
+     * answered, and the answer forgotten.
+     */
+    ANSWER_FORGOTTEN
   }
 
   /** A refusal that needs no data. */

@@ -57,7 +57,12 @@ public record LeaseRefusal(
     /** The queue was given up because its node stops or moves it. */
     DRAINING,
     /** The command may or may not have been carried out. */
-    OUTCOME_UNKNOWN
+    OUTCOME_UNKNOWN,
+    /**
+     * The attempt came so late that an earlier or later one with its idempotency key may have been
+     * answered, and the answer forgotten.
+     */
+    ANSWER_FORGOTTEN
   }
 
   /** A refusal that needs no data. */

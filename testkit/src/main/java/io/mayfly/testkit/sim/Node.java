@@ -221,6 +221,7 @@ final class Node implements Shards, Ledger {
           request.id(),
           request.command(),
           relay(request.replyTo(), home),
+          request.sinceMillis(),
           request.untilMillis(),
           request.trace());
     }
@@ -229,7 +230,12 @@ final class Node implements Shards, Ledger {
     }
     LeaseRequest request = (LeaseRequest) message;
     return new LeaseRequest(
-        request.id(), request.command(), relay(request.replyTo(), home), request.untilMillis());
+        request.id(),
+        request.command(),
+        relay(request.replyTo(), home),
+        request.sinceMillis(),
+        request.untilMillis(),
+        request.trace());
   }
 
   private <R> ActorRef<R> relay(ActorRef<R> replyTo, Node home) {

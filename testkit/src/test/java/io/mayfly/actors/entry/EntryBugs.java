@@ -100,7 +100,7 @@ public final class EntryBugs {
   }
 
   static Memory withoutAnswers(Memory memory) {
-    return new Memory(memory.fence(), Answers.NONE, memory.producers(), memory.updates());
+    return new Memory(memory.fence(), Answers.NONE, memory.producers(), memory.updates(), 0);
   }
 
   static final class EarlyEnd {
