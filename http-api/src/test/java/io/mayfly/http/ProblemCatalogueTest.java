@@ -73,20 +73,29 @@ final class ProblemCatalogueTest {
     }
   }
 
-  /** An overloaded node is one problem, whichever bound of it was met. */
+  /**
+   * An overloaded node is one problem, whichever bound of it was met, and so is an outcome that is
+   * not known, for whatever cause.
+   */
   @Test
-  void refusal_ofEachReason_hasATypeOfItsOwnUnlessTheNodeIsOverloaded() {
+  void refusal_ofEachReason_hasATypeOfItsOwnUnlessItNeedsNone() {
     Set<Refusal.Reason> node =
         EnumSet.of(
             Refusal.Reason.NODE_OVERLOADED, Refusal.Reason.MEMORY_LOW, Refusal.Reason.NOT_BEGUN);
+    Set<Refusal.Reason> unknown =
+        EnumSet.of(Refusal.Reason.OUTCOME_UNKNOWN, Refusal.Reason.ANSWER_FORGOTTEN);
     Set<ProblemType> types = EnumSet.noneOf(ProblemType.class);
 
-    for (Refusal.Reason reason : EnumSet.complementOf(EnumSet.copyOf(node))) {
+    Set<Refusal.Reason> others = EnumSet.allOf(Refusal.Reason.class);
+    others.removeAll(node);
+    others.removeAll(unknown);
+    for (Refusal.Reason reason : others) {
       types.add(Refusals.type(reason));
     }
 
-    assertThat(types).hasSize(Refusal.Reason.values().length - node.size());
-    assertThat(types).doesNotContain(ProblemType.NODE_OVERLOADED);
+    assertThat(types).hasSize(others.size());
+    assertThat(types).doesNotContain(ProblemType.NODE_OVERLOADED, ProblemType.OUTCOME_UNKNOWN);
+    assertThat(unknown).allMatch(reason -> Refusals.type(reason) == ProblemType.OUTCOME_UNKNOWN);
     assertThat(node).allMatch(reason -> Refusals.type(reason) == ProblemType.NODE_OVERLOADED);
   }
 }
