@@ -7,12 +7,12 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.cluster.Cluster;
 import org.apache.pekko.cluster.sharding.typed.ClusterShardingSettings;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityContext;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
-import org.apache.pekko.cluster.sharding.typed.javadsl.ShardedDaemonProcess;
 
 /** Shards over Pekko's Cluster Sharding. */
 final class ClusterShards implements Shards {
@@ -77,8 +77,9 @@ final class ClusterShards implements Shards {
   }
 
   @Override
-  public <M> void keep(String name, Class<M> messages, int count, IntFunction<Behavior<M>> create) {
-    ShardedDaemonProcess.get(system).init(messages, name, count, create);
+  public <M> void keep(String name, int count, IntFunction<Behavior<M>> create) {
+    Cluster cluster = Cluster.get(system);
+    var unused = local(name, Rota.create(() -> Rota.own(cluster, count), create));
   }
 
   @Override

@@ -360,7 +360,6 @@ public final class Keyspace {
     int count = config.getInt("count");
     shards.keep(
         "sweeper",
-        Sweeper.Message.class,
         count,
         index ->
             Sweeper.create(

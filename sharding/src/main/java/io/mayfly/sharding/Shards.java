@@ -44,11 +44,12 @@ public interface Shards {
   <M> ActorRef<M> local(String name, Behavior<M> behavior);
 
   /**
-   * Keeps so many actors alive in the whole cluster, each on some node.
+   * Keeps so many actors alive in the whole cluster, each on some node. While nodes come and go,
+   * one may for a moment run twice, or nowhere.
    *
    * @param create the actor of a number from 0
    */
-  <M> void keep(String name, Class<M> messages, int count, IntFunction<Behavior<M>> create);
+  <M> void keep(String name, int count, IntFunction<Behavior<M>> create);
 
   /** The volatile entries of all nodes, of which this one knows its own. */
   Ledger scattered(VolatileLedger local);

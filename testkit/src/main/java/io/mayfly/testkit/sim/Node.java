@@ -265,8 +265,7 @@ final class Node implements Shards, Ledger {
   }
 
   @Override
-  public <M> void keep(
-      String daemons, Class<M> messages, int count, IntFunction<Behavior<M>> create) {
+  public <M> void keep(String daemons, int count, IntFunction<Behavior<M>> create) {
     List<Behavior<?>> behaviors = new ArrayList<>();
     for (int number = 0; number < count; number++) {
       behaviors.add(create.apply(number));
