@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.time.Duration;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -110,10 +111,12 @@ final class ClientTest {
   }
 
   @Test
-  void noServer_afterTheTimeout_saysWhichAndHowToStartOne() {
+  void noServer_whenNoAttemptIsLeft_saysWhichAndHowToStartOne() {
     server.close();
+    Backoff longer = new Backoff(Duration.ofDays(1), Duration.ofDays(1), new SplittableRandom(1));
+    Client once = new Client(Address.of(server.url(), null, AMPLE), longer, sentence -> {});
 
-    Failure failure = failure(PUT, Duration.ofMillis(300));
+    Failure failure = catchThrowableOfType(Failure.class, () -> once.send(PUT));
 
     assertThat(failure.code()).isEqualTo(ExitCode.UNREACHABLE);
     assertThat(failure.text()).contains(server.url()).contains("connection refused");
