@@ -265,7 +265,7 @@ final class EntryEntityTest {
   @Test
   void snapshots_takeThePlaceOfEvents() {
     for (int i = 1; i <= 2 * SNAPSHOT_EVERY; i++) {
-      run(Scene.put(Integer.toString(i)));
+      ask(Scene.put(Integer.toString(i))).receiveMessage();
     }
     TestProbe<EntryReply> done = ask(Read.CURRENT);
     done.awaitAssert(() -> assertThat(events()).hasSize(SNAPSHOT_EVERY));
