@@ -32,6 +32,9 @@ public final class PostgresStore implements AutoCloseable {
   private static final int SHELVES = 64;
   private static final long CLOSE_SECONDS = 10;
 
+  /** How long another node may take to renew the tables; the lock is tried once a second. */
+  private static final int MIGRATION_SECONDS_MAX = 600;
+
   private final PostgresSettings settings;
   private final HikariDataSource pool;
   private final Sql sql;
@@ -64,14 +67,7 @@ public final class PostgresStore implements AutoCloseable {
       throw unusable(settings, e);
     }
     try {
-      Flyway.configure()
-          .dataSource(pool)
-          .locations("classpath:io/mayfly/persistence/postgresql/migration")
-          .table("mayfly_migration")
-          .baselineOnMigrate(true)
-          .baselineVersion("0")
-          .load()
-          .migrate();
+      migrate(settings);
       PostgresStore store = new PostgresStore(settings, pool);
       store.learnPurged();
       store.watch.start();
@@ -80,6 +76,22 @@ public final class PostgresStore implements AutoCloseable {
       pool.close();
       throw unusable(settings, e);
     }
+  }
+
+  /**
+   * Creates or renews the tables, or waits while another node does. Over connections of its own:
+   * what ends a transaction that stands still would end the one that holds the lock meanwhile.
+   */
+  private static void migrate(PostgresSettings settings) {
+    Flyway.configure()
+        .dataSource(settings.url(), settings.user(), settings.password())
+        .lockRetryCount(MIGRATION_SECONDS_MAX)
+        .locations("classpath:io/mayfly/persistence/postgresql/migration")
+        .table("mayfly_migration")
+        .baselineOnMigrate(true)
+        .baselineVersion("0")
+        .load()
+        .migrate();
   }
 
   private static IllegalStateException unusable(PostgresSettings settings, RuntimeException cause) {
@@ -114,8 +126,8 @@ public final class PostgresStore implements AutoCloseable {
     config.addDataSourceProperty(
         "connectTimeout", Math.max(1, (int) settings.connectPatience().toSeconds()));
     // What is acknowledged is on disk, whatever the database does by default. And who stands still
-    // in
-    // the middle of a write gives up its rows, before other nodes take its keys over and want them.
+    // in the middle of a write gives up its rows, before other nodes take its keys over and want
+    // them.
     config.setConnectionInitSql(
         "SET synchronous_commit = on; SET idle_in_transaction_session_timeout = "
             + settings.idlePatience().toMillis());
