@@ -121,7 +121,7 @@ public final class ClusterProcess implements AutoCloseable {
         START_MAX,
         () -> output().contains(READY) || !launcher.isAlive());
     if (!output().contains(READY)) {
-      throw new AssertionError("the cluster did not start:\n" + output());
+      throw new AssertionError("the cluster did not start:\n" + output() + logs());
     }
     Matcher matcher = NODE.matcher(output());
     while (matcher.find()) {
@@ -259,9 +259,9 @@ public final class ClusterProcess implements AutoCloseable {
   }
 
   /** What the nodes said last, for a report of a failure. */
-  public String logs() {
+  private String logs() {
     StringBuilder text = new StringBuilder();
-    for (int node = 1; node <= size(); node++) {
+    for (int node = 1; node <= NODES; node++) {
       try {
         String[] lines =
             Files.readString(data.resolve("node-" + node).resolve("log")).split("\n", -1);
