@@ -1,6 +1,7 @@
 package io.mayfly.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
 import io.mayfly.actors.wire.WireSerializer;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.io.NotSerializableException;
 import java.io.UncheckedIOException;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.serialization.SerializerWithStringManifest;
 
@@ -70,12 +72,20 @@ public final class NextSerializer extends SerializerWithStringManifest {
       if (is(Novelty.FIELDS, message)) {
         extend(tree);
       } else if (is(Novelty.MEMBER, message)) {
-        tree.findParents(TYPE)
-            .forEach(map -> ((ObjectNode) map).put(TYPE, NEXT + map.path(TYPE).asText()));
+        rename(tree, name -> NEXT + name);
       }
       return mapper.writeValueAsBytes(tree);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Gives members other names: in maps, and as the first of two places. */
+  private static void rename(JsonNode tree, UnaryOperator<String> change) {
+    tree.findParents(TYPE)
+        .forEach(map -> ((ObjectNode) map).put(TYPE, change.apply(map.path(TYPE).asText())));
+    if (tree instanceof ArrayNode places) {
+      places.set(0, change.apply(places.get(0).asText()));
     }
   }
 
@@ -90,8 +100,7 @@ public final class NextSerializer extends SerializerWithStringManifest {
   public Object fromBinary(byte[] bytes, String manifest) throws NotSerializableException {
     try {
       JsonNode tree = mapper.readTree(bytes);
-      tree.findParents(TYPE)
-          .forEach(map -> ((ObjectNode) map).put(TYPE, map.path(TYPE).asText().replace(NEXT, "")));
+      rename(tree, name -> name.replace(NEXT, ""));
       return present.fromBinary(mapper.writeValueAsBytes(tree), manifest.replace(NEXT, ""));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

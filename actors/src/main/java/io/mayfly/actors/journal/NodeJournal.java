@@ -4,7 +4,6 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.AbstractExtensionId;
 import org.apache.pekko.actor.ActorRef;
@@ -40,9 +39,6 @@ final class NodeJournal implements Extension {
   private final ActorRef snapshots;
   private final int waitingMax;
   private final Duration patience;
-
-  /** The name under which this node writes. */
-  private final String writer = UUID.randomUUID().toString();
 
   private final AtomicInteger instances = new AtomicInteger();
 
@@ -81,7 +77,7 @@ final class NodeJournal implements Extension {
         new LoadSnapshot(persistenceId, SnapshotSelectionCriteria.latest(), Long.MAX_VALUE), actor);
   }
 
-  /** An event as it is stored. */
+  /** An event as it is stored. Its store knows one writer, or fences all others. */
   PersistentRepr row(String persistenceId, long sequenceNr, Object event, @Nullable String tag) {
     Object payload =
         tag == null ? event : new Tagged(event, CollectionConverters.asScala(List.of(tag)).toSet());
@@ -92,7 +88,7 @@ final class NodeJournal implements Extension {
         /* manifest= */ "",
         /* deleted= */ false,
         ActorRef.noSender(),
-        writer);
+        /* writerUuid= */ "");
   }
 
   /**

@@ -1,9 +1,14 @@
 package io.mayfly.actors.wire;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.AnnotationIntrospector;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.introspect.Annotated;
+import com.fasterxml.jackson.databind.introspect.AnnotatedClass;
+import com.fasterxml.jackson.databind.introspect.NopAnnotationIntrospector;
 import io.mayfly.actors.contract.ContractAnswer;
 import io.mayfly.actors.contract.ContractEvent;
 import io.mayfly.actors.contract.ContractRequest;
@@ -30,19 +35,50 @@ import java.util.Optional;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.serialization.SerializerWithStringManifest;
 import org.apache.pekko.serialization.jackson.JacksonObjectMapperProvider;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Messages, events and snapshots as CBOR maps. The manifest names the family, a property in the map
+ * Messages, events and snapshots in CBOR. The manifest names the family, a property of the message
  * the member; class names appear nowhere, so that classes can move.
+ *
+ * <p>Messages are maps. What a journal keeps is spelt by place: a record is an array of its
+ * components, in their order (ADR 0027). So a component of such a record keeps its place for ever,
+ * and a new one comes last. What is missing there is absent or 0, and what is too much is ignored.
  */
 public final class WireSerializer extends SerializerWithStringManifest {
   private static final int IDENTIFIER = 17_951;
 
-  /** The families and their names; a name is never given to another family. */
-  static final Map<String, Class<? extends WireMessage>> FAMILIES = families();
+  /**
+   * The families and their names; a name is never given to another family. Of a family with several
+   * names the first is written, and all are read.
+   */
+  static final Map<String, Family> FAMILIES = families();
 
   private final Map<String, ObjectReader> readers = new LinkedHashMap<>();
   private final Map<String, ObjectWriter> writers = new LinkedHashMap<>();
+
+  /** A family, and whether its records are arrays. */
+  record Family(Class<? extends WireMessage> type, boolean byPlace) {
+    private static Family byName(Class<? extends WireMessage> type) {
+      return new Family(type, false);
+    }
+
+    private static Family byPlace(Class<? extends WireMessage> type) {
+      return new Family(type, true);
+    }
+  }
+
+  /** Makes arrays of records. */
+  private static final class Places extends NopAnnotationIntrospector {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public JsonFormat.@Nullable Value findFormat(Annotated annotated) {
+      return annotated instanceof AnnotatedClass type && type.getRawType().isRecord()
+          ? JsonFormat.Value.forShape(JsonFormat.Shape.ARRAY)
+          : null;
+    }
+  }
 
   /** Called by Pekko. */
   public WireSerializer(ExtendedActorSystem system) {
@@ -51,31 +87,42 @@ public final class WireSerializer extends SerializerWithStringManifest {
             .getOrCreate("jackson-cbor", Optional.empty())
             .copy()
             .setSerializationInclusion(JsonInclude.Include.NON_NULL);
+    ObjectMapper byPlace =
+        mapper
+            .copy()
+            .setAnnotationIntrospector(
+                AnnotationIntrospector.pair(
+                    new Places(), mapper.getSerializationConfig().getAnnotationIntrospector()));
     FAMILIES.forEach(
         (name, family) -> {
-          readers.put(name, mapper.readerFor(family));
-          writers.put(name, mapper.writerFor(family));
+          ObjectMapper own = family.byPlace() ? byPlace : mapper;
+          readers.put(name, own.readerFor(family.type()));
+          writers.put(name, own.writerFor(family.type()));
         });
   }
 
-  private static Map<String, Class<? extends WireMessage>> families() {
-    Map<String, Class<? extends WireMessage>> families = new LinkedHashMap<>();
-    families.put("entry-event", EntryEvent.class);
-    families.put("entry-state", EntryState.class);
-    families.put("entry-request", EntryRequest.class);
-    families.put("entry-command", EntryCommand.class);
-    families.put("entry-reply", EntryReply.class);
-    families.put("contract-event", ContractEvent.class);
-    families.put("contract-state", ContractState.class);
-    families.put("contract-request", ContractRequest.class);
-    families.put("contract-answer", ContractAnswer.class);
-    families.put("lease-event", LeaseEvent.class);
-    families.put("lease-state", LeaseState.class);
-    families.put("lease-request", LeaseRequest.class);
-    families.put("lease-command", LeaseCommand.class);
-    families.put("lease-reply", LeaseReply.class);
-    families.put("list-query", ListQuery.class);
-    families.put("list-page", ListPage.class);
+  private static Map<String, Family> families() {
+    Map<String, Family> families = new LinkedHashMap<>();
+    families.put("entry-event-2", Family.byPlace(EntryEvent.class));
+    families.put("entry-event", Family.byName(EntryEvent.class));
+    families.put("entry-state-2", Family.byPlace(EntryState.class));
+    families.put("entry-state", Family.byName(EntryState.class));
+    families.put("entry-request", Family.byName(EntryRequest.class));
+    families.put("entry-command", Family.byName(EntryCommand.class));
+    families.put("entry-reply", Family.byName(EntryReply.class));
+    families.put("contract-event", Family.byName(ContractEvent.class));
+    families.put("contract-state", Family.byName(ContractState.class));
+    families.put("contract-request", Family.byName(ContractRequest.class));
+    families.put("contract-answer", Family.byName(ContractAnswer.class));
+    families.put("lease-event-2", Family.byPlace(LeaseEvent.class));
+    families.put("lease-event", Family.byName(LeaseEvent.class));
+    families.put("lease-state-2", Family.byPlace(LeaseState.class));
+    families.put("lease-state", Family.byName(LeaseState.class));
+    families.put("lease-request", Family.byName(LeaseRequest.class));
+    families.put("lease-command", Family.byName(LeaseCommand.class));
+    families.put("lease-reply", Family.byName(LeaseReply.class));
+    families.put("list-query", Family.byName(ListQuery.class));
+    families.put("list-page", Family.byName(ListPage.class));
     return families;
   }
 
@@ -86,8 +133,8 @@ public final class WireSerializer extends SerializerWithStringManifest {
 
   @Override
   public String manifest(Object message) {
-    for (Map.Entry<String, Class<? extends WireMessage>> family : FAMILIES.entrySet()) {
-      if (family.getValue().isInstance(message)) {
+    for (Map.Entry<String, Family> family : FAMILIES.entrySet()) {
+      if (family.getValue().type().isInstance(message)) {
         return family.getKey();
       }
     }
