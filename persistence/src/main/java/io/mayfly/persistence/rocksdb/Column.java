@@ -8,7 +8,7 @@ enum Column {
   META(0, "default"),
   /** Persistence id and sequence number to event. */
   EVENTS(1, "events"),
-  /** Persistence id to its highest sequence number, and to that of its latest snapshot. */
+  /** Persistence ids with events ({@link Heads}), and to the number of their latest snapshot. */
   HEADS(2, "heads"),
   /** Tag and ordering to sequence number and persistence id. */
   TAGS(3, "tags"),

@@ -35,7 +35,7 @@ final class Keys {
 
   private Keys() {}
 
-  /** In HEADS: the highest sequence number of a persistence id. */
+  /** In HEADS: that a persistence id has events, with the sequence number of one of them. */
   static ByteWriter eventHead(ByteWriter key, String persistenceId) {
     return key.truncate(0).u8(EVENT_HEAD).text(persistenceId);
   }

@@ -2,7 +2,6 @@ package io.mayfly.persistence.rocksdb;
 
 import com.typesafe.config.Config;
 import io.mayfly.persistence.plugin.Adapters;
-import io.mayfly.persistence.plugin.ByteWriter;
 import io.mayfly.persistence.plugin.EventCodec;
 import java.util.List;
 import org.apache.pekko.actor.ExtendedActorSystem;
@@ -47,13 +46,12 @@ final class QuerySource {
   }
 
   long highestSequenceNr(String id) {
-    return Math.max(0, database().number(Column.HEADS, Keys.eventHead(id)));
+    return new Heads(database()).highest(id);
   }
 
   /** The first sequence number of an id whose event was not deleted. */
   long lowestSequenceNr(String id) {
-    return 1
-        + Math.max(0, database().number(Column.HEADS, Keys.deletedHead(new ByteWriter(64), id)));
+    return 1 + new Heads(database()).deleted(id);
   }
 
   /** What a stored event is to its readers; with event adapters, none or several. */

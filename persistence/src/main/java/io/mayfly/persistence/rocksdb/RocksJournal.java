@@ -2,7 +2,6 @@ package io.mayfly.persistence.rocksdb;
 
 import com.typesafe.config.Config;
 import io.mayfly.persistence.plugin.Adapters;
-import io.mayfly.persistence.plugin.ByteWriter;
 import io.mayfly.persistence.plugin.EventCodec;
 import io.mayfly.persistence.plugin.PendingWrite;
 import java.time.InstantSource;
@@ -47,7 +46,7 @@ public final class RocksJournal extends UntypedAbstractActor {
   private final EventCodec codec;
   private final WriteGroup group;
   private final Forcing forcing;
-  private final ByteWriter key = new ByteWriter(128);
+  private final Heads heads;
   private final boolean publish;
   private final EventStream eventStream = getContext().getSystem().getEventStream();
   private boolean flushScheduled;
@@ -61,6 +60,7 @@ public final class RocksJournal extends UntypedAbstractActor {
     codec = new EventCodec(SerializationExtension.get(system));
     group = new WriteGroup(store, codec, adapters, InstantSource.system());
     forcing = new Forcing(store);
+    heads = new Heads(database);
     publish = RocksStoreExtension.publishesCommands(system);
   }
 
@@ -123,30 +123,27 @@ public final class RocksJournal extends UntypedAbstractActor {
       flush();
     }
     try {
-      long head = database.number(Column.HEADS, Keys.eventHead(key, replay.persistenceId()));
-      if (nothingToReplay(replay, head)) {
-        answer(replay, new RecoverySuccess(Math.max(0, head)), getSelf());
-      } else {
+      if (heads.exists(replay.persistenceId())) {
         ActorRef self = getSelf();
-        long deleted = database.number(Column.HEADS, Keys.deletedHead(key, replay.persistenceId()));
-        store.readers().execute(() -> replay(replay, deleted + 1, head, self));
+        store.readers().execute(() -> replay(replay, self));
+      } else {
+        answer(replay, new RecoverySuccess(0), getSelf());
       }
     } catch (StoreUnavailableException | RejectedExecutionException e) {
       answer(replay, new ReplayMessagesFailure(e), getSelf());
     }
   }
 
-  private static boolean nothingToReplay(ReplayMessages replay, long head) {
-    long to = Math.min(replay.toSequenceNr(), head);
-    return to <= 0 || replay.fromSequenceNr() > to || replay.max() <= 0;
-  }
-
   /** Runs on a reader's thread. */
-  private void replay(ReplayMessages replay, long lowest, long head, ActorRef self) {
+  private void replay(ReplayMessages replay, ActorRef self) {
     try {
-      long from = Math.max(lowest, replay.fromSequenceNr());
+      Heads own = new Heads(database);
+      long head = own.highest(replay.persistenceId());
+      long from = Math.max(own.deleted(replay.persistenceId()) + 1, replay.fromSequenceNr());
       long to = Math.min(replay.toSequenceNr(), head);
-      new Replay(database, codec, adapters, replay, from, to).run();
+      if (from <= to && replay.max() > 0) {
+        new Replay(database, codec, adapters, replay, from, to).run();
+      }
       answer(replay, new RecoverySuccess(head), self);
     } catch (Exception e) {
       answer(replay, new ReplayMessagesFailure(e), self);

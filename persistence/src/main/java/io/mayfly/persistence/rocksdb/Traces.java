@@ -18,12 +18,14 @@ final class Traces {
 
   private final Database database;
   private final FeedFloors floors;
+  private final Heads heads;
   private final ByteWriter key = new ByteWriter(128);
   private final ByteWriter value = new ByteWriter(Long.BYTES);
 
   Traces(Database database, FeedFloors floors) {
     this.database = database;
     this.floors = floors;
+    this.heads = new Heads(database);
   }
 
   /** Removes events, tag rows, snapshots and heads, also those that wait in the batch. */
@@ -31,11 +33,11 @@ final class Traces {
     for (Stored event = waiting; event != null; event = event.previous()) {
       deleteEvent(batch, id, event.sequenceNr(), event.ordering(), event.tags());
     }
-    if (database.number(Column.HEADS, Keys.eventHead(key, id)) >= 0) {
+    if (heads.exists(id)) {
       eraseEvents(batch, id);
     }
     batch.delete(Column.HEADS, Keys.eventHead(key, id));
-    if (deletedTo(id) > 0) {
+    if (heads.deleted(id) > 0) {
       batch.delete(Column.HEADS, Keys.deletedHead(key, id));
     }
     if (database.number(Column.HEADS, Keys.snapshotHead(key, id)) >= 0) {
@@ -59,8 +61,8 @@ final class Traces {
    * those that a feed still tells of leave the disk when it forgets them.
    */
   void deleteEvents(ComposedBatch batch, String id, long toSequenceNr) {
-    long to = Math.min(toSequenceNr, database.number(Column.HEADS, Keys.eventHead(key, id)));
-    long from = deletedTo(id) + 1;
+    long to = Math.min(toSequenceNr, heads.highest(id));
+    long from = heads.deleted(id) + 1;
     if (to < from) {
       return;
     }
@@ -76,10 +78,6 @@ final class Traces {
           return sequenceNr < to;
         });
     batch.put(Column.HEADS, Keys.deletedHead(key, id), value.truncate(0).i64(to));
-  }
-
-  private long deletedTo(String id) {
-    return Math.max(0, database.number(Column.HEADS, Keys.deletedHead(key, id)));
   }
 
   @FunctionalInterface

@@ -28,7 +28,7 @@ import scala.jdk.javaapi.CollectionConverters;
 final class WriteGroup {
   private final RocksStore store;
   private final InstantSource clock;
-  private final Database database;
+  private final Heads heads;
   private final EventCodec codec;
   private final Adapters adapters;
   private final ComposedBatch batch;
@@ -47,7 +47,8 @@ final class WriteGroup {
   WriteGroup(RocksStore store, EventCodec codec, Adapters adapters, InstantSource clock) {
     this.clock = clock;
     this.store = store;
-    this.database = store.database();
+    Database database = store.database();
+    this.heads = new Heads(database);
     this.codec = codec;
     this.adapters = adapters;
     this.batch = database.newBatch();
@@ -129,7 +130,7 @@ final class WriteGroup {
   private Set<String> absent(Set<String> ids) {
     Set<String> absent = new HashSet<>();
     for (String id : ids) {
-      if (database.number(Column.HEADS, Keys.eventHead(key, id)) < 0) {
+      if (!heads.exists(id)) {
         absent.add(id);
       }
     }
@@ -181,11 +182,16 @@ final class WriteGroup {
     if (change != null && change.purged() > 0) {
       purge(event.persistenceId(), change.purged());
     } else {
-      store(event, payload, eventTags);
+      store(event, payload, eventTags, change != null && change.followsAnother());
     }
   }
 
-  private void store(PersistentRepr event, Object payload, Set<String> eventTags) {
+  /**
+   * Adds an event.
+   *
+   * @param follows whether the id is known to have had one before
+   */
+  private void store(PersistentRepr event, Object payload, Set<String> eventTags, boolean follows) {
     String id = event.persistenceId();
     byte[] body = codec.body(payload);
     long ordering = orderings.next();
@@ -197,8 +203,10 @@ final class WriteGroup {
       tags.add(tag);
       tagged.add(new FeedTaps.Tagged(tag, ordering, payload));
     }
-    value.truncate(0).i64(event.sequenceNr());
-    batch.put(Column.HEADS, Keys.eventHead(key, id), value);
+    if (!follows) {
+      value.truncate(0).i64(event.sequenceNr());
+      batch.put(Column.HEADS, Keys.eventHead(key, id), value);
+    }
     stored.put(id, new Traces.Stored(event.sequenceNr(), ordering, eventTags, stored.get(id)));
   }
 

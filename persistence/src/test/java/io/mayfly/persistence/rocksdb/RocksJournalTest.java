@@ -141,6 +141,31 @@ final class RocksJournalTest {
         .isEqualTo(1 + Orderings.RESERVED + 1);
   }
 
+  /** What follows another event of its key writes no head of its own. */
+  @Test
+  void head_isThatOfTheLastEvent_whateverIsDeleted() {
+    Database database = fixture.store().database();
+    fill();
+    Object next = JournalProbe.tagged(Noted.of(standing()), "tag");
+    probe.write(ID, 4, next, next);
+    byte[] written = database.get(Column.HEADS, Keys.eventHead(ID));
+    probe.write(ID, 6, next);
+    assertThat(probe.replay(ID).highestSequenceNr()).isEqualTo(6);
+    assertThat(database.get(Column.HEADS, Keys.eventHead(ID))).isEqualTo(written);
+
+    probe.delete(ID, 5);
+    assertThat(probe.replay(ID)).isEqualTo(new JournalProbe.Replayed(List.of("changed"), 6));
+
+    probe.delete(ID, Long.MAX_VALUE);
+    FeedAging aging = new FeedAging(fixture.store());
+    aging.forget(aging.find(null, Long.MAX_VALUE, 0, 100));
+    assertThat(rows(database, Column.EVENTS)).isZero();
+    assertThat(probe.replay(ID)).isEqualTo(new JournalProbe.Replayed(List.of(), 6));
+
+    probe.write(ID, 7, next);
+    assertThat(probe.replay(ID)).isEqualTo(new JournalProbe.Replayed(List.of("changed"), 7));
+  }
+
   @Test
   void delete_ofEvents_leavesThoseThatTheFeedTellsUntilItForgetsThem() {
     Database database = fixture.store().database();
@@ -223,6 +248,10 @@ final class RocksJournalTest {
 
   private static Noted purgeOfRow() {
     return Noted.of(new LedgerChange(row(), null, row().expiresAt(), null, 7));
+  }
+
+  private static LedgerChange standing() {
+    return new LedgerChange(row(), row(), row().expiresAt(), row().expiresAt(), 0);
   }
 
   private static LedgerRow row() {

@@ -23,4 +23,12 @@ public record LedgerChange(
     long purged) {
   /** An event of which the ledger shows nothing. */
   public static final LedgerChange NONE = new LedgerChange(null, null, null, null, 0);
+
+  /**
+   * Whether the key has had an event before, since its last purge. What the ledger showed or woke
+   * until now came of one; of other events nothing is known.
+   */
+  public boolean followsAnother() {
+    return before != null || wakeBefore != null;
+  }
 }
