@@ -4,7 +4,6 @@ import io.mayfly.protocol.entry.EndReason;
 import io.mayfly.protocol.entry.EntryCommand;
 import io.mayfly.protocol.entry.EntryReply;
 import io.mayfly.protocol.entry.EntryReply.Accepted;
-import io.mayfly.protocol.entry.Origin;
 import io.mayfly.protocol.entry.Terms;
 
 /** How an incarnation ends, and how its tombstone goes. */
@@ -37,14 +36,14 @@ final class Ends {
 
   static EntryEvent.Purged purged(EntryState.Ended ended, Situation situation) {
     return new EntryEvent.Purged(
-        Fact.of(ended.version(), Origin.UNKNOWN, ended.purgeAtMillis(), situation));
+        Fact.of(ended.version(), Terms.NONE, ended.purgeAtMillis(), situation));
   }
 
   private static EntryEvent.Ended end(
       Life life, EndReason reason, Terms terms, long endedAtMillis, Situation situation) {
     long tombstoneMillis = situation.contract().lifetime().tombstone().toMillis();
     return new EntryEvent.Ended(
-        Fact.of(life.version().next(), terms, life.expiresAtMillis(), situation),
+        Fact.of(life.version().next(), terms, life, situation),
         reason,
         endedAtMillis,
         situation.nowMillis() + tombstoneMillis);

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = EntryEvent.Updated.class, name = "updated"),
   @JsonSubTypes.Type(value = EntryEvent.Renewed.class, name = "renewed"),
   @JsonSubTypes.Type(value = EntryEvent.Slid.class, name = "slid"),
+  @JsonSubTypes.Type(value = EntryEvent.Deferred.class, name = "deferred"),
   @JsonSubTypes.Type(value = EntryEvent.Noted.class, name = "noted"),
   @JsonSubTypes.Type(value = EntryEvent.Ended.class, name = "ended"),
   @JsonSubTypes.Type(value = EntryEvent.Purged.class, name = "purged"),
@@ -102,7 +103,8 @@ public sealed interface EntryEvent extends WireMessage, Recorded, Told {
           expiresAtMillis,
           ttlMillis,
           value,
-          fact.origin().traceparent());
+          fact.origin().traceparent(),
+          expiresAtMillis);
     }
 
     @Override
@@ -155,7 +157,8 @@ public sealed interface EntryEvent extends WireMessage, Recorded, Told {
           expiresAtMillis,
           ttlMillis,
           value,
-          before.traceparent());
+          before.traceparent(),
+          fact.alarmAfterMillis(expiresAtMillis));
     }
 
     @Override
@@ -191,7 +194,8 @@ public sealed interface EntryEvent extends WireMessage, Recorded, Told {
           expiresAtMillis,
           ttlMillis,
           before.value(),
-          before.traceparent());
+          before.traceparent(),
+          fact.alarmAfterMillis(expiresAtMillis));
     }
 
     @Override
@@ -204,7 +208,8 @@ public sealed interface EntryEvent extends WireMessage, Recorded, Told {
   record Slid(Fact fact, long validFromMillis, long expiresAtMillis) implements EntryEvent {
     @Override
     public EntryState applyTo(EntryState state) {
-      Life life = standing(state, this).life().slidTo(expiresAtMillis);
+      long alarmMillis = fact.alarmAfterMillis(expiresAtMillis);
+      Life life = standing(state, this).life().until(expiresAtMillis, alarmMillis);
       return EntryState.standing(life, state.story(), state.memory(), fact.atMillis());
     }
 
@@ -216,6 +221,36 @@ public sealed interface EntryEvent extends WireMessage, Recorded, Told {
     @Override
     public LedgerChange ledgerChange() {
       return replaced(fact, validFromMillis, expiresAtMillis);
+    }
+  }
+
+  /**
+   * The ledger woke the key before its deadline, which had moved out: no new revision, no part of
+   * the story. From now on the ledger has the deadline.
+   */
+  record Deferred(Fact fact, long validFromMillis, long expiresAtMillis) implements EntryEvent {
+    static Deferred of(Life life, Situation situation) {
+      return new Deferred(
+          Fact.of(life.version(), Terms.NONE, life, situation),
+          life.validFromMillis(),
+          life.expiresAtMillis());
+    }
+
+    @Override
+    public EntryState applyTo(EntryState state) {
+      Life life = standing(state, this).life().until(expiresAtMillis, expiresAtMillis);
+      return EntryState.standing(life, state.story(), state.memory(), fact.atMillis());
+    }
+
+    @Override
+    public @Nullable HistoryEvent line() {
+      return null;
+    }
+
+    @Override
+    public LedgerChange ledgerChange() {
+      return moved(
+          fact, previous(fact), row(fact, validFromMillis, expiresAtMillis), expiresAtMillis);
     }
   }
 
@@ -361,16 +396,19 @@ public sealed interface EntryEvent extends WireMessage, Recorded, Told {
   private static LedgerChange moved(
       Fact fact, @Nullable LedgerRow before, @Nullable LedgerRow after, long wakeAfterMillis) {
     return new LedgerChange(
-        before, after, instant(fact.wakeBeforeMillis()), instant(wakeAfterMillis), 0);
+        before, after, instant(fact.alarmBeforeMillis()), instant(wakeAfterMillis), 0);
   }
 
   /** The row of a standing entry makes way for its next one. */
   private static LedgerChange replaced(Fact fact, long validFromMillis, long expiresAtMillis) {
     return moved(
-        fact, previous(fact), row(fact, validFromMillis, expiresAtMillis), expiresAtMillis);
+        fact,
+        previous(fact),
+        row(fact, validFromMillis, expiresAtMillis),
+        fact.alarmAfterMillis(expiresAtMillis));
   }
 
-  /** The row that stood before: its wake-up was its deadline. */
+  /** The row that stood before, until its deadline. */
   private static LedgerRow previous(Fact fact) {
     return row(fact, fact.wakeBeforeMillis(), fact.wakeBeforeMillis());
   }

@@ -47,12 +47,17 @@ public sealed interface EntryState
   /** When the clock next changes something that must be persisted, or 0 for never. */
   long wakeAtMillis();
 
+  /** For when the ledger has the key's wake-up: then or before; 0 for never. */
+  default long alarmMillis() {
+    return wakeAtMillis();
+  }
+
   @Override
   default Account account(EntryId id) {
     Life life = current();
     return new Account(
         life == null ? null : life.row(id),
-        wakeAtMillis() == 0 ? null : Instant.ofEpochMilli(wakeAtMillis()));
+        alarmMillis() == 0 ? null : Instant.ofEpochMilli(alarmMillis()));
   }
 
   /**
@@ -103,6 +108,11 @@ public sealed interface EntryState
     @Override
     default long wakeAtMillis() {
       return life().expiresAtMillis();
+    }
+
+    @Override
+    default long alarmMillis() {
+      return life().alarmMillis();
     }
   }
 
@@ -330,7 +340,9 @@ public sealed interface EntryState
 
     @Override
     public Decision settle(EntryCommand.Settle command, Situation situation) {
-      return Decision.answer(EntryReply.Settled.INSTANCE);
+      return life.wokenEarly(situation)
+          ? Decision.of(EntryEvent.Deferred.of(life, situation), EntryReply.Settled.INSTANCE)
+          : Decision.answer(EntryReply.Settled.INSTANCE);
     }
   }
 

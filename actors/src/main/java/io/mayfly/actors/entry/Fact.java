@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param keep how many events the story keeps from now on
  * @param forced whether the event must be on disk before it is acknowledged
  * @param mark what the request asks the key to remember; absent when nothing
+ * @param alarmMillis the wake-up of a standing entry that the ledger had before the event; 0 when
+ *     there was none, or exactly {@code wakeBeforeMillis}
  */
 public record Fact(
     EntryId id,
@@ -29,7 +31,21 @@ public record Fact(
     long wakeBeforeMillis,
     int keep,
     boolean forced,
-    @Nullable Mark mark) {
+    @Nullable Mark mark,
+    long alarmMillis) {
+
+  /** The wake-up that the ledger had before the event, or 0. */
+  long alarmBeforeMillis() {
+    return alarmMillis == 0 ? wakeBeforeMillis : alarmMillis;
+  }
+
+  /**
+   * The wake-up that the ledger has after the event. One that would come too early stays: most
+   * deadlines move out many times before one is reached, and each move costs two rows.
+   */
+  long alarmAfterMillis(long deadlineMillis) {
+    return alarmMillis == 0 ? deadlineMillis : Math.min(alarmMillis, deadlineMillis);
+  }
 
   /** The idempotency key of the request; absent when it had none. */
   public @Nullable RetryKey retryKey() {
@@ -46,15 +62,22 @@ public record Fact(
         wakeBeforeMillis,
         keep,
         forced,
-        mark == null ? null : mark.withOwn(own));
+        mark == null ? null : mark.withOwn(own),
+        alarmMillis);
   }
 
-  /** What nobody asked for, or only the house did. */
-  static Fact of(Version version, Origin origin, long wakeBeforeMillis, Situation situation) {
-    return of(version, Terms.NONE.with(origin), wakeBeforeMillis, situation);
+  /** What a life goes on to. */
+  static Fact of(Version version, Terms terms, Life life, Situation situation) {
+    return of(version, terms, life.expiresAtMillis(), life.alarmMillis(), situation);
   }
 
+  /** What becomes of a key without a life. */
   static Fact of(Version version, Terms terms, long wakeBeforeMillis, Situation situation) {
+    return of(version, terms, wakeBeforeMillis, /* alarmMillis= */ 0, situation);
+  }
+
+  private static Fact of(
+      Version version, Terms terms, long wakeBeforeMillis, long alarmMillis, Situation situation) {
     return new Fact(
         situation.id(),
         version,
@@ -63,7 +86,8 @@ public record Fact(
         wakeBeforeMillis,
         situation.contract().history().revisions(),
         situation.forced(),
-        Mark.of(terms, situation));
+        Mark.of(terms, situation),
+        alarmMillis);
   }
 
   /** The memory after this fact, to which there is no answer to remember. */

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param expiresAtMillis the deadline
  * @param ttlMillis the last time to live that a client named, or 0
  * @param traceparent the trace of the request that created it; absent when it named none
+ * @param alarmMillis the wake-up that the ledger has: at the deadline or before
  */
 record Life(
     Version version,
@@ -27,10 +28,21 @@ record Life(
     long expiresAtMillis,
     long ttlMillis,
     Value value,
-    @Nullable String traceparent) {
+    @Nullable String traceparent,
+    long alarmMillis) {
+  /** Written before there was an alarm: the ledger has the deadline. */
+  Life {
+    alarmMillis = alarmMillis == 0 ? expiresAtMillis : alarmMillis;
+  }
 
   boolean overdue(Situation situation) {
     return situation.nowMillis() >= expiresAtMillis;
+  }
+
+  /** Whether the ledger wakes a life that is not overdue. No store wakes a volatile one. */
+  boolean wokenEarly(Situation situation) {
+    return situation.nowMillis() >= alarmMillis
+        && situation.contract().durability() != Durability.VOLATILE;
   }
 
   /** Whether a not-before instant was named; otherwise the life is valid from its creation. */
@@ -38,7 +50,13 @@ record Life(
     return validFromMillis > createdAtMillis;
   }
 
+  /** The same with another deadline: the ledger's wake-up moves only when it would be too late. */
   Life slidTo(long deadlineMillis) {
+    return until(deadlineMillis, Math.min(alarmMillis, deadlineMillis));
+  }
+
+  /** The same with another deadline and another wake-up in the ledger. */
+  Life until(long deadlineMillis, long otherAlarmMillis) {
     return new Life(
         version,
         createdAtMillis,
@@ -47,7 +65,8 @@ record Life(
         deadlineMillis,
         ttlMillis,
         value,
-        traceparent);
+        traceparent,
+        otherAlarmMillis);
   }
 
   Instant expiresAt() {

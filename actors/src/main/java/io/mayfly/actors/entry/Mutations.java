@@ -7,7 +7,6 @@ import io.mayfly.protocol.contract.Ordering;
 import io.mayfly.protocol.entry.EntryCommand;
 import io.mayfly.protocol.entry.EntryReply;
 import io.mayfly.protocol.entry.EntryReply.Accepted;
-import io.mayfly.protocol.entry.Origin;
 import io.mayfly.protocol.entry.Outcome;
 import io.mayfly.protocol.entry.Refusal;
 import io.mayfly.protocol.entry.Refusal.Reason;
@@ -126,7 +125,7 @@ final class Mutations {
         ? Decision.answer(reply)
         : Decision.of(
             new EntryEvent.Slid(
-                Fact.of(life.version(), Origin.UNKNOWN, life.expiresAtMillis(), situation),
+                Fact.of(life.version(), Terms.NONE, life, situation),
                 life.validFromMillis(),
                 ruling.deadlineMillis()),
             reply);
@@ -174,7 +173,7 @@ final class Mutations {
   }
 
   private static Fact fact(Life life, Terms terms, Situation situation) {
-    return Fact.of(life.version().next(), terms, life.expiresAtMillis(), situation);
+    return Fact.of(life.version().next(), terms, life, situation);
   }
 
   private static EntryReply accepted(Life after, Outcome outcome, Situation situation) {

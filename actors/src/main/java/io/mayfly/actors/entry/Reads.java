@@ -7,8 +7,8 @@ import io.mayfly.protocol.entry.EntryReply;
 import io.mayfly.protocol.entry.EntryReply.Found;
 import io.mayfly.protocol.entry.EntryView;
 import io.mayfly.protocol.entry.Lifespan;
-import io.mayfly.protocol.entry.Origin;
 import io.mayfly.protocol.entry.Refusal.Reason;
+import io.mayfly.protocol.entry.Terms;
 import io.mayfly.protocol.entry.Version;
 import java.time.Instant;
 import java.util.Objects;
@@ -35,7 +35,7 @@ final class Reads {
     if (deadline == life.expiresAtMillis() || !(reply instanceof Found)) {
       return Decision.answer(view(life, story, memory, command, situation));
     }
-    Fact fact = Fact.of(life.version(), Origin.UNKNOWN, life.expiresAtMillis(), situation);
+    Fact fact = Fact.of(life.version(), Terms.NONE, life, situation);
     return Decision.of(new EntryEvent.Slid(fact, life.validFromMillis(), deadline), reply);
   }
 

@@ -103,7 +103,7 @@ final class DeadlinesTest {
           """)
   void deadline_atRenewal_isRuled(
       Renewal renewal, String wish, @Nullable Long implied, long validFrom, String ruling) {
-    Life life = new Life(new Version(1, 1), 0, 0, 0, 110_000, 20_000, Json.value("1"), null);
+    Life life = new Life(new Version(1, 1), 0, 0, 0, 110_000, 20_000, Json.value("1"), null, 0);
 
     assertThat(
             told(

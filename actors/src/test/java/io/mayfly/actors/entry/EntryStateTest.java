@@ -16,6 +16,7 @@ import io.mayfly.protocol.entry.Outcome;
 import io.mayfly.protocol.entry.Refusal.Reason;
 import io.mayfly.protocol.entry.Terms;
 import io.mayfly.protocol.entry.Version;
+import io.mayfly.protocol.ledger.LedgerChange;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
@@ -320,6 +321,10 @@ final class EntryStateTest {
 
   @Nested
   final class Renewals {
+    private LedgerChange lastChange() {
+      return scene.events.get(scene.events.size() - 1).ledgerChange();
+    }
+
     @Test
     void touch_withoutALifespan_takesTheContractsDefault() {
       scene.send(Scene.put("1", Scene.ttl(300)));
@@ -386,6 +391,61 @@ final class EntryStateTest {
       assertThat(Described.events(scene.events)).isEqualTo("Created(0.1) Renewed(0.2) Slid(0.2)");
       assertThat(scene.state.wakeAtMillis()).isEqualTo(Scene.instant(35).toEpochMilli());
       assertThat(scene.state.story().newest(10)).hasSize(2);
+    }
+
+    @Test
+    void wakeUpOfTheLedger_staysWhileDeadlinesMoveOut() {
+      scene.send(Scene.put("1"));
+      scene.at(10).send(Scene.put("2", Scene.ttl(80)));
+      scene.at(20).send(Scene.touch(Scene.ttl(100)));
+
+      assertThat(lastChange().wakeBefore()).isEqualTo(Scene.instant(60));
+      assertThat(lastChange().wakeAfter()).isEqualTo(Scene.instant(60));
+      assertThat(scene.state.wakeAtMillis()).isEqualTo(Scene.instant(120).toEpochMilli());
+    }
+
+    @Test
+    void wakeUpOfTheLedger_movesToAnEarlierDeadline() {
+      scene.send(Scene.put("1"));
+      scene.at(10).send(Scene.touch(Scene.ttl(100)));
+      scene.at(20).send(Scene.touch(Scene.ttl(5)));
+
+      assertThat(lastChange().wakeBefore()).isEqualTo(Scene.instant(60));
+      assertThat(lastChange().wakeAfter()).isEqualTo(Scene.instant(25));
+    }
+
+    @Test
+    void wakeUpOfTheLedger_thatCameTooEarly_movesToTheDeadline() {
+      scene.send(Scene.put("1"));
+      scene.at(10).send(Scene.touch(Scene.ttl(100)));
+      scene.at(59).send(Settle.NOW);
+      assertThat(scene.events).hasSize(2);
+
+      scene.at(60).send(Settle.NOW);
+
+      assertThat(Described.events(scene.events))
+          .isEqualTo("Created(0.1) Renewed(0.2) Deferred(0.2)");
+      assertThat(lastChange().wakeBefore()).isEqualTo(Scene.instant(60));
+      assertThat(lastChange().wakeAfter()).isEqualTo(Scene.instant(110));
+      assertThat(scene.state.story().newest(10)).hasSize(2);
+
+      scene.at(61).send(Settle.NOW);
+      scene.at(110).send(Settle.NOW);
+
+      assertThat(Described.events(scene.events))
+          .isEqualTo("Created(0.1) Renewed(0.2) Deferred(0.2) Ended(0.3)");
+      assertThat(lastChange().wakeBefore()).isEqualTo(Scene.instant(110));
+    }
+
+    @Test
+    void wakeUpOfTheLedger_thatStandsBeforeTheDeadline_goesWithTheEnd() {
+      scene.send(Scene.put("1"));
+      scene.at(10).send(Scene.touch(Scene.ttl(100)));
+      scene.at(20).send(Scene.delete());
+
+      assertThat(lastChange().wakeBefore()).isEqualTo(Scene.instant(60));
+      assertThat(lastChange().wakeAfter())
+          .isEqualTo(Scene.instant(20).plus(scene.contract.lifetime().tombstone()));
     }
 
     @Test

@@ -58,7 +58,8 @@ final class GoldenFilesTest {
                 0,
                 Durability.SYNCED,
                 null,
-                null));
+                null),
+            0);
     Fact fenced =
         new Fact(
             Scene.ID,
@@ -68,7 +69,8 @@ final class GoldenFilesTest {
             0,
             32,
             false,
-            new Mark(35, null, 600_000, 64, 0, Durability.JOURNALED, null, null));
+            new Mark(35, null, 600_000, 64, 0, Durability.JOURNALED, null, null),
+            0);
     VersionVector vector = new VersionVector(Map.of("cart", 3L, "price", 9L));
     Fact stamped =
         new Fact(
@@ -87,7 +89,8 @@ final class GoldenFilesTest {
                 0,
                 Durability.JOURNALED,
                 Stamp.vector(vector, Instant.ofEpochMilli(1_800_000_000_900L)),
-                Json.value("7")));
+                Json.value("7")),
+            0);
     Value value = Json.value("{\"items\":[1,18446744073709551615,0.5,null],\"who\":\"Zoë\"}");
     Life life =
         new Life(
@@ -98,7 +101,8 @@ final class GoldenFilesTest {
             1_800_000_090_000L,
             60_000,
             value,
-            null);
+            null,
+            0);
     HistoryEvent told = full.told(Kind.UPDATED, Outcome.REPLACED, 1_800_000_090_000L);
     HistoryEvent end =
         new HistoryEvent(
@@ -121,6 +125,26 @@ final class GoldenFilesTest {
     samples.put(
         "event-renewed",
         new EntryEvent.Renewed(full, 1_800_000_000_000L, 1_800_000_090_000L, 60_000));
+    Fact early =
+        new Fact(
+            Scene.ID,
+            new Version(1_800_000_000_000L, 2),
+            1_800_000_001_000L,
+            Origin.UNKNOWN,
+            1_800_000_060_000L,
+            32,
+            false,
+            null,
+            1_800_000_030_000L);
+    samples.put(
+        "event-renewed-early",
+        new EntryEvent.Renewed(early, 1_800_000_000_000L, 1_800_000_090_000L, 60_000));
+    samples.put(
+        "event-deferred", new EntryEvent.Deferred(early, 1_800_000_000_000L, 1_800_000_060_000L));
+    samples.put(
+        "state-live-early",
+        new EntryState.Live(
+            life.until(1_800_000_090_000L, 1_800_000_030_000L), story, Memory.NONE));
     samples.put("event-slid", new EntryEvent.Slid(bare, 1_800_000_000_000L, 1_800_000_090_000L));
     samples.put(
         "event-ended-expired",
@@ -158,7 +182,8 @@ final class GoldenFilesTest {
                 0,
                 32,
                 false,
-                new Mark(0, awaited, 600_000, 1_024, 65_535, Durability.JOURNALED, null, null))));
+                new Mark(0, awaited, 600_000, 1_024, 65_535, Durability.JOURNALED, null, null),
+                0)));
     samples.put(
         "event-created-fenced",
         new EntryEvent.Created(fenced, 1_800_000_000_000L, 1_800_000_060_000L, 60_000, value));
@@ -229,7 +254,8 @@ final class GoldenFilesTest {
         wakeBeforeMillis,
         32,
         forced,
-        null);
+        null,
+        0);
   }
 
   static Set<String> names() {

@@ -47,7 +47,15 @@ final class WireContractTest {
   private static final EntryEvent ENDED =
       new EntryEvent.Ended(
           new Fact(
-              new EntryId("ns", "key"), new Version(7, 2), 40, Origin.UNKNOWN, 30, 32, true, null),
+              new EntryId("ns", "key"),
+              new Version(7, 2),
+              40,
+              Origin.UNKNOWN,
+              30,
+              32,
+              true,
+              null,
+              0),
           EndReason.EXPIRED,
           30,
           600);

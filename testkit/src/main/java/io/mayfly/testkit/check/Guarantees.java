@@ -121,6 +121,7 @@ public final class Guarantees {
     require(version.incarnation() == life.incarnation, "one incarnation at a time", event);
     boolean silent =
         event instanceof EntryEvent.Slid
+            || event instanceof EntryEvent.Deferred
             || event instanceof EntryEvent.Noted
             || event instanceof EntryEvent.Purged;
     life.revision += silent ? 0 : 1;

@@ -141,7 +141,8 @@ public final class EntryBugs {
                     ended.fact().atMillis() + 1,
                     life.ttlMillis(),
                     life.value(),
-                    life.traceparent()),
+                    life.traceparent(),
+                    life.alarmMillis()),
                 live.story(),
                 live.memory());
       }
