@@ -117,11 +117,13 @@ final class ShardedEntries implements Entries {
             });
     String trace =
         Hop.begin(telemetry.tracing(), contracts, id.namespace(), id.key(), reply.reply());
-    ActorRef<EntryRequest> way = resident == null ? host.region() : resident.actor();
     long nowMillis = clock.millis();
-    way.tell(
+    EntryRequest request =
         new EntryRequest(
-            id, command, Adapter.toTyped(reply), nowMillis, nowMillis + timeout.toMillis(), trace));
+            id, command, Adapter.toTyped(reply), nowMillis, nowMillis + timeout.toMillis(), trace);
+    if (resident == null || !resident.send(request)) {
+      host.region().tell(request);
+    }
     return reply.reply();
   }
 

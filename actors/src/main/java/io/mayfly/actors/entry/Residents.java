@@ -6,6 +6,8 @@ import io.mayfly.protocol.entry.EntryReply;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
@@ -29,9 +31,17 @@ public final class Residents {
 
   /** An entry that is resident, or was a moment ago. */
   public static final class Resident {
+    private static final AtomicIntegerFieldUpdater<Resident> SENDERS =
+        AtomicIntegerFieldUpdater.newUpdater(Resident.class, "senders");
+    private static final int WITHDRAWN = Integer.MIN_VALUE;
+    private static final long WAIT_NANOS = 10_000;
+
     private final ActorRef<EntryRequest> actor;
     private volatile EntryState state;
     private volatile long seenMillis;
+
+    /** How many send to the actor at this moment, counted from {@link #WITHDRAWN} in the end. */
+    private volatile int senders;
 
     private Resident(ActorRef<EntryRequest> actor, EntryState state, long seenMillis) {
       this.actor = actor;
@@ -39,9 +49,36 @@ public final class Residents {
       this.seenMillis = seenMillis;
     }
 
-    /** Its actor. What comes to it after it has stopped was not begun, and is a dead letter. */
-    public ActorRef<EntryRequest> actor() {
-      return actor;
+    /**
+     * Sends a request to its actor. What comes there after the actor has stopped was not begun, and
+     * is a dead letter.
+     *
+     * @return whether it was sent: not when the entry was withdrawn
+     */
+    public boolean send(EntryRequest request) {
+      int others = senders;
+      while (!SENDERS.compareAndSet(this, others, others + 1)) {
+        others = senders;
+      }
+      try {
+        if (others >= 0) {
+          actor.tell(request);
+        }
+        return others >= 0;
+      } finally {
+        SENDERS.decrementAndGet(this);
+      }
+    }
+
+    /**
+     * Lets nobody send any more, and waits for those that do. A mailbox that is closed while
+     * somebody is about to put a letter into it loses the letter without a word.
+     */
+    private void withdraw() {
+      SENDERS.addAndGet(this, WITHDRAWN);
+      while (senders != WITHDRAWN) {
+        LockSupport.parkNanos(WAIT_NANOS);
+      }
     }
   }
 
@@ -93,6 +130,9 @@ public final class Residents {
 
   /** Shows nothing of an entry any more, until its actor publishes a state again. */
   void withdraw(EntryId id) {
-    all.remove(id);
+    Resident resident = all.remove(id);
+    if (resident != null) {
+      resident.withdraw();
+    }
   }
 }
