@@ -1,13 +1,13 @@
 package io.mayfly.multinode.cluster;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * How a server is started. The same value starts it again on the same directory.
@@ -20,6 +20,10 @@ import java.util.List;
 public record ServerSpec(String name, Path data, int port, List<String> settings, String heap) {
   private static final String HEAP = "512m";
   private static final String MAIN = "io.mayfly.server.Main";
+  private static final int PORT_MIN = 10_000;
+  private static final int PORTS = 10_000;
+  private static final AtomicInteger NEXT_PORT =
+      new AtomicInteger((int) ProcessHandle.current().pid() * 16);
 
   public ServerSpec {
     settings = List.copyOf(settings);
@@ -66,9 +70,12 @@ public record ServerSpec(String name, Path data, int port, List<String> settings
     return command;
   }
 
-  /** A port that was free a moment ago, as were the next two, below those that are given away. */
+  /**
+   * A port that was free a moment ago, as were the next two; with what a cluster adds to it, it
+   * stays below those that are given away.
+   */
   static int freeRow() {
-    for (int port = 20_000 + (int) (ProcessHandle.current().pid() % 1_000) * 8; ; port += 8) {
+    for (int port = 20_000 + (int) (ProcessHandle.current().pid() % 300) * 8; ; port += 8) {
       if (free(port) && free(port + 1) && free(port + 2)) {
         return port;
       }
@@ -99,12 +106,16 @@ public record ServerSpec(String name, Path data, int port, List<String> settings
     return library.toAbsolutePath();
   }
 
-  /** A port that was free a moment ago. */
+  /**
+   * A port that was free a moment ago, below those that are given away: a server that asks for any
+   * port to speak to others could be given this one.
+   */
   public static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    while (true) {
+      int port = PORT_MIN + Math.floorMod(NEXT_PORT.getAndIncrement(), PORTS);
+      if (free(port)) {
+        return port;
+      }
     }
   }
 }
