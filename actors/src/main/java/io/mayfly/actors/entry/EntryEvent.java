@@ -208,9 +208,7 @@ public sealed interface EntryEvent extends WireMessage, Recorded, Told {
   record Slid(Fact fact, long validFromMillis, long expiresAtMillis) implements EntryEvent {
     @Override
     public EntryState applyTo(EntryState state) {
-      long alarmMillis = fact.alarmAfterMillis(expiresAtMillis);
-      Life life = standing(state, this).life().until(expiresAtMillis, alarmMillis);
-      return EntryState.standing(life, state.story(), state.memory(), fact.atMillis());
+      return until(state, this, expiresAtMillis, fact.alarmAfterMillis(expiresAtMillis));
     }
 
     @Override
@@ -238,8 +236,7 @@ public sealed interface EntryEvent extends WireMessage, Recorded, Told {
 
     @Override
     public EntryState applyTo(EntryState state) {
-      Life life = standing(state, this).life().until(expiresAtMillis, expiresAtMillis);
-      return EntryState.standing(life, state.story(), state.memory(), fact.atMillis());
+      return until(state, this, expiresAtMillis, expiresAtMillis);
     }
 
     @Override
@@ -375,6 +372,13 @@ public sealed interface EntryEvent extends WireMessage, Recorded, Told {
       return new LedgerChange(
           null, null, instant(fact.wakeBeforeMillis()), null, fact.version().incarnation());
     }
+  }
+
+  /** The same life until another deadline, with another wake-up in the ledger. */
+  private static EntryState until(
+      EntryState state, EntryEvent event, long expiresAtMillis, long alarmMillis) {
+    Life life = standing(state, event).life().until(expiresAtMillis, alarmMillis);
+    return EntryState.standing(life, state.story(), state.memory(), event.fact().atMillis());
   }
 
   private static EntryState.Standing standing(EntryState state, EntryEvent event) {

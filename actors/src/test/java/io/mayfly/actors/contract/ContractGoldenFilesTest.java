@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What the journal keeps of this noun. See {@link GoldenFiles}. */
 final class ContractGoldenFilesTest {
   private static final Map<String, WireMessage> SAMPLES = samples();
-  private static final GoldenFiles FILES = new GoldenFiles("contract", SAMPLES);
+  private static final GoldenFiles FILES = new GoldenFiles("contract", SAMPLES, Set.of());
 
   @AfterAll
   static void stop() {

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What the journal keeps of this noun. See {@link GoldenFiles}. */
 final class LeaseGoldenFilesTest {
   private static final Map<String, WireMessage> SAMPLES = samples();
-  private static final GoldenFiles FILES = new GoldenFiles("lease", SAMPLES);
+  private static final GoldenFiles FILES = new GoldenFiles("lease", SAMPLES, Set.of());
 
   @AfterAll
   static void stop() {

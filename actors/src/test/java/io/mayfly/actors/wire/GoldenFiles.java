@@ -25,6 +25,7 @@ import org.apache.pekko.actor.typed.javadsl.Adapter;
 public final class GoldenFiles implements AutoCloseable {
   private final Path directory;
   private final Map<String, WireMessage> samples;
+  private final Set<String> later;
   private final ActorTestKit kit;
   private final WireSerializer wire;
 
@@ -32,17 +33,19 @@ public final class GoldenFiles implements AutoCloseable {
    * The golden files of one noun.
    *
    * @param samples what each file holds, by its name without ending
+   * @param later the samples that the first version could not have written
    */
-  public GoldenFiles(String noun, Map<String, WireMessage> samples) {
+  public GoldenFiles(String noun, Map<String, WireMessage> samples, Set<String> later) {
     this.directory = Path.of("src/test/resources/golden", noun);
     this.samples = Map.copyOf(samples);
+    this.later = Set.copyOf(later);
     this.kit = ActorTestKit.create(noun + "-golden");
     this.wire = new WireSerializer((ExtendedActorSystem) Adapter.toClassic(kit.system()));
   }
 
   /**
-   * Asserts that a file is read as the sample that it was written from, and one that is spelt as
-   * the first version spelt it, where there is one.
+   * Asserts that a file is read as the sample that it was written from, and so is the one that is
+   * spelt as the first version spelt it.
    */
   public void assertRead(String name) throws IOException {
     WireMessage sample = Objects.requireNonNull(samples.get(name));
@@ -54,10 +57,11 @@ public final class GoldenFiles implements AutoCloseable {
       Files.writeString(json(cbor), readable(Files.readAllBytes(cbor)));
     }
 
-    assertThat(cbor).as("write it once with -Dmayfly.golden.write=true").exists();
     for (Map.Entry<String, WireSerializer.Family> family : WireSerializer.FAMILIES.entrySet()) {
       Path file = cbor(family.getKey(), name);
-      if (family.getValue().type().isInstance(sample) && Files.exists(file)) {
+      boolean expected = family.getKey().equals(written) || !later.contains(name);
+      if (family.getValue().type().isInstance(sample) && expected) {
+        assertThat(file).as("write it once with -Dmayfly.golden.write=true").exists();
         byte[] bytes = Files.readAllBytes(file);
         assertThat(wire.fromBinary(bytes, family.getKey())).isEqualTo(sample);
         assertThat(json(file)).hasContent(readable(bytes));
