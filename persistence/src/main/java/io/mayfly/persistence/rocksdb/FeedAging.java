@@ -47,7 +47,7 @@ final class FeedAging {
   private List<Old> find(
       View view, @Nullable Row after, long oldestMillis, long lowestOrdering, int limit) {
     List<Old> found = new ArrayList<>();
-    ByteWriter key = new ByteWriter(128);
+    Heads heads = new Heads(database);
     RocksIterator rows = view.rows(Column.TAGS);
     if (after == null) {
       rows.seekToFirst();
@@ -57,7 +57,7 @@ final class FeedAging {
     while (rows.isValid() && found.size() < limit) {
       Row row = row(rows.key(), rows.value());
       if (row.ordering() < lowestOrdering || isOlder(view, row, oldestMillis)) {
-        found.add(new Old(row, needless(key, row)));
+        found.add(new Old(row, needless(heads, row)));
         rows.next();
       } else {
         rows.seek(Keys.numberedEnd(row.tag()));
@@ -79,8 +79,8 @@ final class FeedAging {
     return event == null || EventCodec.timestamp(event) < oldestMillis;
   }
 
-  private boolean needless(ByteWriter key, Row row) {
-    return row.sequenceNr() <= database.number(Column.HEADS, Keys.deletedHead(key, row.id()));
+  private static boolean needless(Heads heads, Row row) {
+    return row.sequenceNr() <= heads.deleted(row.id());
   }
 
   /**
@@ -93,12 +93,13 @@ final class FeedAging {
   void forget(List<Old> found) {
     ComposedBatch batch = database.newBatch();
     FeedFloors floors = new FeedFloors(database);
+    Heads heads = new Heads(database);
     ByteWriter key = new ByteWriter(128);
     for (Old old : standing(found)) {
       Row row = old.row();
       floors.raise(row.tag(), row.ordering());
       batch.delete(Column.TAGS, Keys.numbered(key, row.tag(), row.ordering()));
-      if (old.needless() || needless(key, row)) {
+      if (old.needless() || needless(heads, row)) {
         batch.delete(Column.EVENTS, Keys.numbered(key, row.id(), row.sequenceNr()));
       }
     }
