@@ -44,19 +44,28 @@ public final class HopCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException, ExecutionException {
-    try (ClusterUnderTest cluster = ClusterUnderTest.start(server.jdk(), nodes, server.settings());
-        HopClient first = new HopClient(cluster.addresses(), new SplittableRandom(0))) {
-      for (int key = 0; key < keys; key++) {
-        first.put(key, key % nodes);
+    try (ClusterUnderTest cluster =
+        ClusterUnderTest.start(server.jdk(), nodes, server.settings())) {
+      try (HopClient filling = new HopClient(cluster.addresses(), new SplittableRandom(0))) {
+        for (int key = 0; key < keys; key++) {
+          filling.put(key, key % nodes);
+        }
       }
       use(cluster.addresses(), new int[keys], WARMING, warmup);
-      int[] owners = new int[keys];
-      for (int key = 0; key < keys; key++) {
-        owners[key] = first.owner(key);
-      }
-      System.out.println(use(cluster.addresses(), owners, clients, seconds).text());
+      System.out.println(use(cluster.addresses(), owners(cluster), clients, seconds).text());
     }
     return 0;
+  }
+
+  /** The node of each key. */
+  private int[] owners(ClusterUnderTest cluster) throws IOException {
+    int[] owners = new int[keys];
+    try (HopClient asking = new HopClient(cluster.addresses(), new SplittableRandom(0))) {
+      for (int key = 0; key < keys; key++) {
+        owners[key] = asking.owner(key);
+      }
+    }
+    return owners;
   }
 
   private static HopTimes use(
