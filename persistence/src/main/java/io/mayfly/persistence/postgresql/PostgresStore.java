@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.mayfly.protocol.ledger.Ledger;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -32,8 +33,13 @@ public final class PostgresStore implements AutoCloseable {
   private static final int SHELVES = 64;
   private static final long CLOSE_SECONDS = 10;
 
-  /** How long another node may take to renew the tables; the lock is tried once a second. */
-  private static final int MIGRATION_SECONDS_MAX = 600;
+  /**
+   * Taken by whoever looks whether there are tables, until his connection ends. The library takes a
+   * lock of its own only when it knows that, and fails when another node begins in between. Another
+   * node may take ten minutes to renew them.
+   */
+  static final String MIGRATION_LOCK =
+      "SET lock_timeout = '10min'; SELECT pg_advisory_lock(hashtext('mayfly_migration'))";
 
   private final PostgresSettings settings;
   private final HikariDataSource pool;
@@ -80,18 +86,25 @@ public final class PostgresStore implements AutoCloseable {
 
   /**
    * Creates or renews the tables, or waits while another node does. Over connections of its own:
-   * what ends a transaction that stands still would end the one that holds the lock meanwhile.
+   * what ends a transaction that stands still would end the one that holds the library's lock
+   * meanwhile.
    */
   private static void migrate(PostgresSettings settings) {
-    Flyway.configure()
-        .dataSource(settings.url(), settings.user(), settings.password())
-        .lockRetryCount(MIGRATION_SECONDS_MAX)
-        .locations("classpath:io/mayfly/persistence/postgresql/migration")
-        .table("mayfly_migration")
-        .baselineOnMigrate(true)
-        .baselineVersion("0")
-        .load()
-        .migrate();
+    try (Connection alone =
+            DriverManager.getConnection(settings.url(), settings.user(), settings.password());
+        Statement lock = alone.createStatement()) {
+      lock.execute(MIGRATION_LOCK);
+      Flyway.configure()
+          .dataSource(settings.url(), settings.user(), settings.password())
+          .locations("classpath:io/mayfly/persistence/postgresql/migration")
+          .table("mayfly_migration")
+          .baselineOnMigrate(true)
+          .baselineVersion("0")
+          .load()
+          .migrate();
+    } catch (SQLException e) {
+      throw new StoreFailedException(e);
+    }
   }
 
   private static IllegalStateException unusable(PostgresSettings settings, RuntimeException cause) {
