@@ -44,8 +44,8 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class ClusterScenario {
   static final Duration SERVED_MAX = Duration.ofSeconds(20);
 
-  /** A node that starts again beside two others shares their cores. */
-  static final Duration WHOLE_MAX = Duration.ofSeconds(60);
+  /** A node that starts again beside two others and their clients shares two cores with them. */
+  static final Duration WHOLE_MAX = Duration.ofMinutes(2);
 
   static final Duration LATE_MAX = Duration.ofSeconds(25);
   static final Duration TRAFFIC_MAX = Duration.ofSeconds(90);

@@ -3,6 +3,7 @@ package io.mayfly.multinode.traffic;
 import io.mayfly.protocol.entry.EntryId;
 import io.mayfly.testkit.check.Operation;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -12,14 +13,18 @@ import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Uses keys as registers, through any node, until it is told to stop, and records what it asked and
- * what came of it. It never gives up: nodes may be gone meanwhile.
+ * what came of it. It never gives up: nodes may be gone meanwhile. It thinks for as long as its
+ * last operation took, so that a node that starts on the same cores has its share of them.
  */
 public final class RegisterClient implements Callable<Map<EntryId, List<Operation>>> {
+  private static final long THOUGHT_MAX_NANOS = Duration.ofMillis(50).toNanos();
+
   private final Supplier<List<StateClient>> nodes;
   private final List<EntryId> keys;
   private final AtomicLong values;
@@ -56,10 +61,12 @@ public final class RegisterClient implements Callable<Map<EntryId, List<Operatio
       EntryId key = keys.get(random.nextInt(keys.size()));
       List<StateClient> now = nodes.get();
       StateClient node = now.get(random.nextInt(now.size()));
+      long calledNanos = System.nanoTime();
       Operation operation = random.nextBoolean() ? write(node, key) : read(node, key);
       if (operation != null) {
         history.computeIfAbsent(key, any -> new ArrayList<>()).add(operation);
       }
+      LockSupport.parkNanos(Math.min(System.nanoTime() - calledNanos, THOUGHT_MAX_NANOS));
     }
     return history;
   }
