@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValueFactory;
 import io.mayfly.persistence.postgresql.PostgresSettings;
+import io.mayfly.sharding.peer.PeerLinks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -68,6 +69,17 @@ record ClusterSettings(
     }
     return new ClusterSettings(
         seeds, discovery, lease, config.getDuration(SECTION + ".quorum.interval"));
+  }
+
+  /** Where other nodes ask this one for its keys. */
+  static PeerLinks.Settings direct(Config config) {
+    int port = config.getInt(SECTION + ".direct.port");
+    int bindPort = config.getInt(SECTION + ".direct.bind-port");
+    return new PeerLinks.Settings(
+        config.getString(SECTION + ".host"),
+        port,
+        bindPort == 0 ? port : bindPort,
+        config.getString("pekko.remote.artery.advanced.tcp.outbound-client-hostname"));
   }
 
   /** The configuration with what Pekko must know of these settings. */

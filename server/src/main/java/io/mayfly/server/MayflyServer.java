@@ -26,6 +26,9 @@ import io.mayfly.server.tls.RemotingTls;
 import io.mayfly.sharding.Keyspace;
 import io.mayfly.sharding.ReplicatedContracts;
 import io.mayfly.sharding.Rounds;
+import io.mayfly.sharding.peer.Forwarding;
+import io.mayfly.sharding.peer.PeerLinks;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -69,6 +72,7 @@ public final class MayflyServer {
   private final ActorSystem<Void> system;
   private final SteadyClock clock = SteadyClock.system();
   private final boolean clustered;
+  private final BooleanSupplier entitled;
   private final ClusterMembership membership;
   private final NodeHealth health;
   private final Metrics metrics;
@@ -130,11 +134,12 @@ public final class MayflyServer {
     this.clustered = settings.clustered();
     this.membership = new ClusterMembership(system, settings);
     LogFormat.node(system.address().toString());
-    BooleanSupplier entitled = membership::up;
     if (clustered) {
       Quorum quorum = Quorum.start(system, settings);
       entitled = quorum::stands;
-      store.writeOnlyWhile(quorum::stands);
+      store.writeOnlyWhile(entitled);
+    } else {
+      entitled = membership::up;
     }
     this.health = new NodeHealth(entitled, store::answers);
     ManagedHealth.publish(system, health);
@@ -165,6 +170,7 @@ public final class MayflyServer {
       Keyspace keyspace =
           Keyspace.start(
               system,
+              forwarding(),
               contracts,
               clock,
               store.ledger(),
@@ -178,6 +184,27 @@ public final class MayflyServer {
     } catch (StartFailure | RuntimeException e) {
       stop();
       throw e;
+    }
+  }
+
+  /** The direct way to keys of other nodes, if there may be any. */
+  private Forwarding forwarding() throws StartFailure {
+    if (!clustered) {
+      return Forwarding.NONE;
+    }
+    PeerLinks.Settings direct = ClusterSettings.direct(config);
+    try {
+      return PeerLinks.start(system, direct, entitled);
+    } catch (IOException e) {
+      throw new StartFailure(
+          "cannot listen on "
+              + direct.host()
+              + ':'
+              + direct.bindPort()
+              + " for other nodes: "
+              + rootMessage(e)
+              + ". Choose another mayfly.cluster.direct.port, or stop the process that has this one.",
+          e);
     }
   }
 

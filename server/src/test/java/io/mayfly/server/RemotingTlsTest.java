@@ -5,8 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import io.mayfly.actors.entry.ForwardedReply;
+import io.mayfly.actors.entry.ForwardedRequest;
+import io.mayfly.protocol.entry.EntryCommand;
+import io.mayfly.protocol.entry.EntryId;
+import io.mayfly.protocol.entry.EntryReply;
 import io.mayfly.server.tls.RemotingTls;
 import io.mayfly.server.tls.TestCertificates;
+import io.mayfly.sharding.peer.Forwarding;
+import io.mayfly.sharding.peer.PeerLinks;
 import io.mayfly.testing.Await;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -14,7 +21,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
@@ -24,6 +34,7 @@ import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.Props;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.cluster.Cluster;
 import org.apache.pekko.pattern.Patterns;
 import org.junit.jupiter.api.AfterAll;
@@ -150,9 +161,61 @@ final class RemotingTlsTest {
     assertThat(handshake(known.client())).isEqualTo("refused");
   }
 
-  /** What becomes of a TLS connection: under TLS 1.3 a client learns of its refusal as it reads. */
+  @Test
+  void requests_thatGoDirectly_areSecuredAsRemotingIs() throws IOException {
+    ForwardedRequest request =
+        new ForwardedRequest(
+            1, new EntryId("ns", "key"), EntryCommand.Settle.NOW, 1, Long.MAX_VALUE, null);
+    ForwardedReply reply = new ForwardedReply(1, false, EntryReply.Settled.INSTANCE);
+    PeerLinks.Settings anywhere = new PeerLinks.Settings("127.0.0.1", 0, 0, "");
+    PeerLinks serving = PeerLinks.start(Adapter.toTyped(first), anywhere, () -> true);
+    serving.serve((forwarded, answer) -> answer.accept(reply));
+    ActorSystem second = system(settings(known, "node-2"));
+    try {
+      PeerLinks links = PeerLinks.start(Adapter.toTyped(second), anywhere, () -> true);
+      Heard heard = new Heard();
+      Await.until("a connection", () -> links.forward(address(), request, heard));
+
+      assertThat(heard.answer.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join())
+          .isEqualTo(reply);
+      assertThat(handshake(known.clientWith("node-2"), serving.port())).isEqualTo("open");
+      assertThat(handshake(known.client(), serving.port())).isEqualTo("refused");
+    } finally {
+      stop(second);
+    }
+  }
+
+  /** The answer to a request. */
+  private static final class Heard implements Forwarding.Waiting {
+    private final CompletableFuture<ForwardedReply> answer = new CompletableFuture<>();
+
+    @Override
+    public void answered(ForwardedReply reply) {
+      answer.complete(reply);
+    }
+
+    @Override
+    public void notSent() {
+      answer.completeExceptionally(new AssertionError("not sent"));
+    }
+
+    @Override
+    public void lost() {
+      answer.completeExceptionally(new AssertionError("lost"));
+    }
+
+    @Override
+    public CompletionStage<?> over() {
+      return answer;
+    }
+  }
+
   private static String handshake(SSLContext context) throws IOException {
-    int port = address().getPort().orElseThrow(AssertionError::new);
+    return handshake(context, address().getPort().orElseThrow(AssertionError::new));
+  }
+
+  /** What becomes of a TLS connection: under TLS 1.3 a client learns of its refusal as it reads. */
+  private static String handshake(SSLContext context, int port) throws IOException {
     try (SSLSocket socket =
         (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", port)) {
       socket.setSoTimeout((int) FUTILE.toMillis());

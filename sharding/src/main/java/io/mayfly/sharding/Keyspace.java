@@ -31,6 +31,7 @@ import io.mayfly.protocol.pressure.Fill;
 import io.mayfly.protocol.pressure.Queues;
 import io.mayfly.protocol.telemetry.Kind;
 import io.mayfly.protocol.telemetry.Telemetry;
+import io.mayfly.sharding.peer.Forwarding;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -82,20 +83,27 @@ public final class Keyspace {
    *
    * @param shards where the keys live
    * @param memory whether the node has room for something new
+   * @param forwarding the direct way to keys of other nodes
    * @param nanos a clock that only measures: it never steps
    */
   public record Ground(
-      ActorSystem<?> system, Shards shards, MemoryGuard memory, LongSupplier nanos) {}
+      ActorSystem<?> system,
+      Shards shards,
+      MemoryGuard memory,
+      Forwarding forwarding,
+      LongSupplier nanos) {}
 
   /**
    * Starts everything on a node that has joined, or is about to join, its cluster.
    *
+   * @param forwarding the direct way to keys of other nodes
    * @param stored the ledger of the node's store
    * @param storedFeeds the feeds of the node's store
    * @param telemetry counts what happens
    */
   public static Keyspace start(
       ActorSystem<?> system,
+      Forwarding forwarding,
       Contracts contracts,
       InstantSource clock,
       Ledger stored,
@@ -107,6 +115,7 @@ public final class Keyspace {
             system,
             new ClusterShards(system, config.getConfig("sharding")),
             MemoryGuard.start(config.getDouble("memory.creations-until")),
+            forwarding,
             System::nanoTime);
     Keyspace keyspace = start(ground, contracts, clock, stored, storedFeeds, telemetry);
     LostRequests.find(system, telemetry, keyspace::again);
@@ -194,17 +203,23 @@ public final class Keyspace {
     ShardedEntries.Node node =
         new ShardedEntries.Node(
             clock, ground.nanos(), telemetry, config.getDuration("sharding.unanswered-max"));
+    int shards = config.getInt("sharding.shards");
     ShardedEntries entries =
         new ShardedEntries(
             system,
             contracts,
             underway,
+            ground.forwarding(),
             node,
             new ShardedEntries.Host(
-                journaled, residentJournaled, waited -> telemetry.waited(Kind.ENTRY, waited)),
+                journaled,
+                residentJournaled,
+                new Homes(shards),
+                waited -> telemetry.waited(Kind.ENTRY, waited)),
             new ShardedEntries.Host(
                 inMemory,
                 residentInMemory,
+                new Homes(shards),
                 waited -> telemetry.waited(Kind.VOLATILE_ENTRY, waited)));
     LeaseSurroundings lent =
         new LeaseSurroundings(

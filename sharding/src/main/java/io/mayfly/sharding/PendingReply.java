@@ -8,6 +8,7 @@ import java.util.function.LongSupplier;
 import org.apache.pekko.actor.ActorPath;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.ActorRefProvider;
+import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.EmptyLocalActorRef;
 import org.apache.pekko.event.EventStream;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,9 @@ final class PendingReply<R> extends EmptyLocalActorRef implements Awaited {
   private final Runnable done;
   private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.WAITING);
   private final CompletableFuture<R> reply = new CompletableFuture<>();
+  private final long number;
+  private volatile @Nullable Address answeredFrom;
+  private volatile boolean forwarded;
   private @Nullable ActorPath registered;
 
   /**
@@ -62,16 +66,37 @@ final class PendingReply<R> extends EmptyLocalActorRef implements Awaited {
   /**
    * An address that nobody knows yet.
    *
+   * @param number that no other reply of this node has
    * @param done called once, when the request is no longer on its way
    */
-  PendingReply(ActorRefProvider provider, EventStream events, Wait<R> wait, Runnable done) {
+  PendingReply(
+      ActorRefProvider provider, EventStream events, long number, Wait<R> wait, Runnable done) {
     super(provider, provider.deadLetters().path(), events);
+    this.number = number;
     this.wait = wait;
     this.done = done;
   }
 
   CompletableFuture<R> reply() {
     return reply;
+  }
+
+  /** What no other reply of this node has. */
+  long number() {
+    return number;
+  }
+
+  /** The other node whose actor has replied; absent when none has, or one of this node. */
+  @Nullable Address answeredFrom() {
+    return answeredFrom;
+  }
+
+  /**
+   * The request is about to leave the node, where nobody can tell whether the work began, or has
+   * not left it after all.
+   */
+  void forwarded(boolean left) {
+    forwarded = left;
   }
 
   @Override
@@ -117,8 +142,11 @@ final class PendingReply<R> extends EmptyLocalActorRef implements Awaited {
   }
 
   @Override
-  public void $bang(Object message, ActorRef sender) {
+  public void $bang(Object message, @Nullable ActorRef sender) {
     if (wait.type().isInstance(message)) {
+      if (sender != null && sender.path().address().hasGlobalScope()) {
+        answeredFrom = sender.path().address();
+      }
       Stage before = over();
       if (before == Stage.WAITING || before == Stage.BEGUN) {
         reply.complete(wait.type().cast(message));
@@ -130,14 +158,17 @@ final class PendingReply<R> extends EmptyLocalActorRef implements Awaited {
   public synchronized ActorPath path() {
     if (registered == null) {
       registered = provider().tempPath();
-      provider().registerTempActor(this, registered);
+      // A request that was sent on after its wait had ended: nobody would take the name back.
+      if (stage.get() != Stage.OVER) {
+        provider().registerTempActor(this, registered);
+      }
     }
     return registered;
   }
 
-  /** Whether the address left the node, where nobody can tell whether the work began. */
+  /** Whether the request left the node, where nobody can tell whether the work began. */
   private synchronized boolean sent() {
-    return registered != null;
+    return forwarded || registered != null;
   }
 
   private synchronized void unregister() {

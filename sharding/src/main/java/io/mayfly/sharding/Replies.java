@@ -59,6 +59,7 @@ final class Replies<R> {
         new PendingReply<>(
             system.provider(),
             system.eventStream(),
+            number,
             new PendingReply.Wait<>(
                 type,
                 unknown,

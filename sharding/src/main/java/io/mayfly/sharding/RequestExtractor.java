@@ -31,7 +31,12 @@ final class RequestExtractor<M> extends ShardingMessageExtractor<M, M> {
 
   @Override
   public String shardId(String entityId) {
-    return shardIds[Integer.remainderUnsigned(mixed(entityId.hashCode()), shardIds.length)];
+    return shardIds[shard(entityId, shardIds.length)];
+  }
+
+  /** The shard of an address, from 0. */
+  static int shard(String address, int shards) {
+    return Integer.remainderUnsigned(mixed(address.hashCode()), shards);
   }
 
   /** The finalizer of MurmurHash3: each bit depends on all bits of the hash. */

@@ -1,6 +1,8 @@
 package io.mayfly.sharding;
 
 import io.mayfly.actors.entry.EntryRequest;
+import io.mayfly.actors.entry.ForwardedReply;
+import io.mayfly.actors.entry.ForwardedRequest;
 import io.mayfly.actors.entry.Residents;
 import io.mayfly.actors.entry.Residents.Resident;
 import io.mayfly.protocol.contract.Contract;
@@ -13,12 +15,15 @@ import io.mayfly.protocol.entry.EntryReply;
 import io.mayfly.protocol.entry.Refusal;
 import io.mayfly.protocol.entry.Refusal.Reason;
 import io.mayfly.protocol.telemetry.Telemetry;
+import io.mayfly.sharding.peer.Forwarding;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
+import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
@@ -34,6 +39,7 @@ final class ShardedEntries implements Entries {
   private final LongSupplier nanos;
   private final Telemetry telemetry;
   private final Duration lingering;
+  private final Forwarding forwarding;
   private final Replies<EntryReply> replies;
 
   /**
@@ -49,14 +55,17 @@ final class ShardedEntries implements Entries {
    *
    * @param region the way to all of them
    * @param residents those of this node that are in memory
+   * @param homes the nodes of the others
    * @param waited takes how many nanoseconds a request waited to be begun
    */
-  record Host(ActorRef<EntryRequest> region, Residents residents, LongConsumer waited) {}
+  record Host(
+      ActorRef<EntryRequest> region, Residents residents, Homes homes, LongConsumer waited) {}
 
   ShardedEntries(
       ActorSystem<?> system,
       Contracts contracts,
       Underway underway,
+      Forwarding forwarding,
       Node node,
       Host journaled,
       Host inMemory) {
@@ -64,6 +73,7 @@ final class ShardedEntries implements Entries {
     this.journaled = journaled;
     this.inMemory = inMemory;
     this.underway = underway;
+    this.forwarding = forwarding;
     this.clock = node.clock();
     this.nanos = node.nanos();
     this.telemetry = node.telemetry();
@@ -75,6 +85,7 @@ final class ShardedEntries implements Entries {
             EntryReply.class,
             Refusal.of(Reason.OUTCOME_UNKNOWN),
             Refusal.of(Reason.NOT_BEGUN));
+    forwarding.serve(this::serve);
   }
 
   @Override
@@ -121,10 +132,115 @@ final class ShardedEntries implements Entries {
     EntryRequest request =
         new EntryRequest(
             id, command, Adapter.toTyped(reply), nowMillis, nowMillis + timeout.toMillis(), trace);
-    if (resident == null || !resident.send(request)) {
+    if ((resident == null || !resident.send(request)) && !forward(host, request, reply)) {
       host.region().tell(request);
     }
     return reply.reply();
+  }
+
+  /**
+   * Sends a request to the node that has its key, if that is known to be another. Otherwise the
+   * region finds it, and the reply tells which it was.
+   */
+  private boolean forward(Host host, EntryRequest request, PendingReply<EntryReply> reply) {
+    if (forwarding == Forwarding.NONE) {
+      return false;
+    }
+    Address home = host.homes().of(request.id());
+    if (home != null) {
+      reply.forwarded(true);
+      ForwardedRequest forwarded =
+          new ForwardedRequest(
+              reply.number(),
+              request.id(),
+              request.command(),
+              request.sinceMillis(),
+              request.untilMillis(),
+              request.trace());
+      if (forwarding.forward(home, forwarded, new Forwarded(host, request, reply, home))) {
+        return true;
+      }
+      reply.forwarded(false);
+    }
+    var unused =
+        reply.reply().thenRun(() -> host.homes().learn(request.id(), reply.answeredFrom()));
+    return false;
+  }
+
+  /** A request that another node was asked to carry out. */
+  private record Forwarded(
+      Host host, EntryRequest request, PendingReply<EntryReply> reply, Address home)
+      implements Forwarding.Waiting {
+    @Override
+    public void answered(ForwardedReply answer) {
+      if (answer.elsewhere()) {
+        host.homes().forget(request.id(), home);
+      }
+      if (answer.reply() == null) {
+        notSent();
+      } else {
+        reply.$bang(answer.reply(), null);
+      }
+    }
+
+    @Override
+    public void notSent() {
+      host.region().tell(request);
+    }
+
+    @Override
+    public CompletionStage<?> over() {
+      return reply.reply();
+    }
+
+    /** What only looks may look twice. */
+    @Override
+    public void lost() {
+      if (request.command() instanceof EntryCommand.Looking) {
+        notSent();
+      } else {
+        reply.$bang(Refusal.of(Reason.OUTCOME_UNKNOWN), null);
+      }
+    }
+  }
+
+  /** Carries out what another node forwards to this one, which counted it in. */
+  private void serve(ForwardedRequest forwarded, Consumer<ForwardedReply> answer) {
+    EntryId id = forwarded.id();
+    EntryCommand command = forwarded.command();
+    Host host = host(contracts.of(id.namespace()), command);
+    Resident resident = host.residents().find(id);
+    if (resident != null
+        && forwarded.trace() == null
+        && command instanceof EntryCommand.Looking look) {
+      EntryReply seen = host.residents().look(id, resident, look);
+      if (seen != null) {
+        answer.accept(new ForwardedReply(forwarded.number(), /* elsewhere= */ false, seen));
+        return;
+      }
+    }
+    long leftMillis = Math.max(0, forwarded.untilMillis() - clock.millis());
+    PendingReply<EntryReply> reply =
+        replies.await(Duration.ofMillis(leftMillis), Duration.ZERO, host.waited(), () -> {});
+    EntryRequest request =
+        new EntryRequest(
+            id,
+            command,
+            Adapter.toTyped(reply),
+            forwarded.sinceMillis(),
+            forwarded.untilMillis(),
+            forwarded.trace());
+    if (resident == null || !resident.send(request)) {
+      host.region().tell(request);
+    }
+    var unused =
+        reply
+            .reply()
+            .thenAccept(
+                outcome ->
+                    answer.accept(
+                        new ForwardedReply(
+                            forwarded.number(), reply.answeredFrom() != null, outcome)));
   }
 
   /**

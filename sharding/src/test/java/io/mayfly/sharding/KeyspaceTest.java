@@ -28,6 +28,7 @@ import io.mayfly.protocol.ledger.LedgerRow;
 import io.mayfly.protocol.ledger.ListQuery;
 import io.mayfly.protocol.ledger.Wake;
 import io.mayfly.protocol.telemetry.Telemetry;
+import io.mayfly.sharding.peer.Forwarding;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -78,6 +79,7 @@ final class KeyspaceTest {
   private static final Keyspace KEYSPACE =
       Keyspace.start(
           KIT.system(),
+          Forwarding.NONE,
           Contracts.of(KeyspaceTest::contract),
           () -> NOW,
           new EmptyLedger(),

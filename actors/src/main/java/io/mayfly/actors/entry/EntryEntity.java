@@ -137,7 +137,7 @@ public final class EntryEntity extends JournaledActor<EntryRequest, EntryEvent, 
           after -> {
             afterwards(after);
             surroundings.tell(current, request.command(), decision, situation);
-            request.replyTo().tell(decision.reply());
+            request.answer(decision.reply(), context.getSelf());
           });
     }
   }

@@ -6,6 +6,7 @@ import io.mayfly.protocol.entry.EntryCommand;
 import io.mayfly.protocol.entry.EntryId;
 import io.mayfly.protocol.entry.EntryReply;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,5 +33,10 @@ public record EntryRequest(
   /** Whether the work may begin; to be asked once, before the command is decided. */
   boolean begins(long nowMillis) {
     return Awaited.begins(replyTo, untilMillis, nowMillis);
+  }
+
+  /** Answers, so that who gets the reply sees which actor it comes from, and on which node. */
+  void answer(EntryReply reply, ActorRef<EntryRequest> actor) {
+    Adapter.toClassic(replyTo).tell(reply, Adapter.toClassic(actor));
   }
 }

@@ -118,7 +118,7 @@ public final class VolatileEntryEntity extends AbstractBehavior<EntryRequest> {
     timekeeper.follow(state);
     residents.publish(id, getContext().getSelf(), state);
     surroundings.tell(before, request.command(), decision, situation);
-    request.replyTo().tell(decision.reply());
+    request.answer(decision.reply(), getContext().getSelf());
     if (state instanceof EntryState.Absent) {
       stopping = true;
       residents.withdraw(id);

@@ -16,6 +16,8 @@ import io.mayfly.actors.contract.ContractState;
 import io.mayfly.actors.entry.EntryEvent;
 import io.mayfly.actors.entry.EntryRequest;
 import io.mayfly.actors.entry.EntryState;
+import io.mayfly.actors.entry.ForwardedReply;
+import io.mayfly.actors.entry.ForwardedRequest;
 import io.mayfly.actors.lease.LeaseEvent;
 import io.mayfly.actors.lease.LeaseRequest;
 import io.mayfly.actors.lease.LeaseState;
@@ -31,6 +33,7 @@ import java.io.NotSerializableException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.serialization.SerializerWithStringManifest;
@@ -41,9 +44,10 @@ import org.jspecify.annotations.Nullable;
  * Messages, events and snapshots in CBOR. The manifest names the family, a property of the message
  * the member; class names appear nowhere, so that classes can move.
  *
- * <p>Messages are maps. What a journal keeps is spelt by place: a record is an array of its
- * components, in their order (ADR 0027). So a component of such a record keeps its place for ever,
- * and a new one comes last. What is missing there is absent or 0, and what is too much is ignored.
+ * <p>Messages are maps. What a journal keeps, and what crosses between nodes most often, is spelt
+ * by place: a record is an array of its components, in their order (ADR 0027, ADR 0029). So a
+ * component of such a record keeps its place for ever, and a new one comes last. What is missing
+ * there is absent or 0, and what is too much is ignored.
  */
 public final class WireSerializer extends SerializerWithStringManifest {
   private static final int IDENTIFIER = 17_951;
@@ -57,14 +61,28 @@ public final class WireSerializer extends SerializerWithStringManifest {
   private final Map<String, ObjectReader> readers = new LinkedHashMap<>();
   private final Map<String, ObjectWriter> writers = new LinkedHashMap<>();
 
-  /** A family, and whether its records are arrays. */
-  record Family(Class<? extends WireMessage> type, boolean byPlace) {
+  /** How records are spelt. */
+  private enum Spelling {
+    /** As maps. */
+    BY_NAME,
+    /** As arrays. */
+    BY_PLACE,
+    /** As arrays, in which what is read most often is spelt by hand. */
+    FORWARDED
+  }
+
+  /** A family, and how its records are spelt. */
+  record Family(Class<? extends WireMessage> type, Spelling spelling) {
     private static Family byName(Class<? extends WireMessage> type) {
-      return new Family(type, false);
+      return new Family(type, Spelling.BY_NAME);
     }
 
     private static Family byPlace(Class<? extends WireMessage> type) {
-      return new Family(type, true);
+      return new Family(type, Spelling.BY_PLACE);
+    }
+
+    private static Family forwarded(Class<? extends WireMessage> type) {
+      return new Family(type, Spelling.FORWARDED);
     }
   }
 
@@ -93,9 +111,17 @@ public final class WireSerializer extends SerializerWithStringManifest {
             .setAnnotationIntrospector(
                 AnnotationIntrospector.pair(
                     new Places(), mapper.getSerializationConfig().getAnnotationIntrospector()));
+    Map<Spelling, ObjectMapper> mappers =
+        Map.of(
+            Spelling.BY_NAME,
+            mapper,
+            Spelling.BY_PLACE,
+            byPlace,
+            Spelling.FORWARDED,
+            byPlace.copy().registerModule(ForwardedSpelling.module()));
     FAMILIES.forEach(
         (name, family) -> {
-          ObjectMapper own = family.byPlace() ? byPlace : mapper;
+          ObjectMapper own = Objects.requireNonNull(mappers.get(family.spelling()));
           readers.put(name, own.readerFor(family.type()));
           writers.put(name, own.writerFor(family.type()));
         });
@@ -110,6 +136,8 @@ public final class WireSerializer extends SerializerWithStringManifest {
     families.put("entry-request", Family.byName(EntryRequest.class));
     families.put("entry-command", Family.byName(EntryCommand.class));
     families.put("entry-reply", Family.byName(EntryReply.class));
+    families.put("forwarded-request", Family.forwarded(ForwardedRequest.class));
+    families.put("forwarded-reply", Family.forwarded(ForwardedReply.class));
     families.put("contract-event", Family.byName(ContractEvent.class));
     families.put("contract-state", Family.byName(ContractState.class));
     families.put("contract-request", Family.byName(ContractRequest.class));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mayfly.actors.patch.Json;
 import io.mayfly.actors.wire.WireSerializer;
+import io.mayfly.protocol.WireMessage;
 import io.mayfly.protocol.entry.EntryCommand;
 import io.mayfly.protocol.entry.EntryReply;
 import io.mayfly.protocol.entry.Refusal;
@@ -88,6 +89,8 @@ final class EntrySimulationTest {
       assertThat(replayed(scene.events)).as(what).isEqualTo(scene.state);
       assertThat(roundTripped(scene.state)).as(what).isEqualTo(scene.state);
       assertThat(roundTripped(reply)).as(what).isEqualTo(reply);
+      requireForwarded(new ForwardedRequest(step, Scene.ID, command, step, seed, null), what);
+      requireForwarded(new ForwardedReply(step, step % 2 == 0, reply), what);
       requireUnreadableWhenOverdue(scene, reply, what);
       for (EntryEvent event : fresh) {
         assertThat(roundTripped(event)).as(what).isEqualTo(event);
@@ -130,6 +133,10 @@ final class EntrySimulationTest {
     } catch (NotSerializableException e) {
       throw new AssertionError(e);
     }
+  }
+
+  private static void requireForwarded(WireMessage message, String what) {
+    assertThat(roundTripped(message)).as(what).isEqualTo(message);
   }
 
   private static void requireUnreadableWhenOverdue(Scene scene, EntryReply reply, String what) {

@@ -104,6 +104,8 @@ final class WireContractTest {
             "entry-request",
             "entry-command",
             "entry-reply",
+            "forwarded-request",
+            "forwarded-reply",
             "contract-event",
             "contract-state",
             "contract-request",

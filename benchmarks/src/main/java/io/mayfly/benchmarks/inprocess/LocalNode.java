@@ -17,6 +17,7 @@ import io.mayfly.protocol.feed.Feeds;
 import io.mayfly.protocol.telemetry.Telemetry;
 import io.mayfly.protocol.time.SteadyClock;
 import io.mayfly.sharding.Keyspace;
+import io.mayfly.sharding.peer.Forwarding;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -54,6 +55,7 @@ final class LocalNode implements AutoCloseable {
     entries =
         Keyspace.start(
                 system,
+                Forwarding.NONE,
                 BenchContracts.contracts(),
                 clock,
                 store.ledger(),

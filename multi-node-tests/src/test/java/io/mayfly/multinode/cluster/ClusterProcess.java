@@ -95,8 +95,14 @@ public final class ClusterProcess implements AutoCloseable {
     int remoting = port + REMOTING_OFFSET;
     List<String> all = new ArrayList<>(settings);
     all.add("pekko.remote.artery.bind.port=" + (remoting + 1));
+    all.add("mayfly.cluster.direct.port=" + (remoting + 2));
+    all.add("mayfly.cluster.direct.bind-port=" + (remoting + 3));
     all.add("pekko.remote.artery.advanced.tcp.outbound-client-hostname={host}");
-    Network network = new Network(remoting, remoting + 1);
+    Network network =
+        new Network(
+            List.of(
+                new Network.Way(remoting, remoting + 1),
+                new Network.Way(remoting + 2, remoting + 3)));
     IntStream.rangeClosed(1, NODES).forEach(network::add);
     try {
       DatabaseLink link = new DatabaseLink(postmaster(data));

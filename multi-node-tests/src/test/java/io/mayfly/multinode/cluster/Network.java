@@ -15,32 +15,34 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * The way between nodes: a relay in front of each, which knows a node by the address it comes from.
- * Between nodes that are apart nothing is passed on and nothing is lost, as when packets are
- * dropped and sent again: connections stand, new ones are accepted, and all goes on when the nodes
- * meet.
+ * The ways between nodes: a relay in front of each of their ports, which knows a node by the
+ * address it comes from. Between nodes that are apart nothing is passed on and nothing is lost, as
+ * when packets are dropped and sent again: connections stand, new ones are accepted, and all goes
+ * on when the nodes meet.
  */
 final class Network implements AutoCloseable {
   private static final int CHUNK = 16 * 1024;
 
-  private final int port;
-  private final int bound;
-  private final Map<Integer, ServerSocket> relays = new ConcurrentHashMap<>();
+  private final List<Way> ways;
+  private final Map<Integer, List<ServerSocket>> relays = new ConcurrentHashMap<>();
   private final Set<Closeable> open = ConcurrentHashMap.newKeySet();
   private final Object change = new Object();
   private List<Set<Integer>> sides = List.of();
 
   /**
-   * A network without nodes.
+   * One of the ports of every node.
    *
    * @param port where others look for a node, at the node's address
    * @param bound where the node listens, at the same address
    */
-  Network(int port, int bound) {
-    this.port = port;
-    this.bound = bound;
+  record Way(int port, int bound) {}
+
+  /** A network without nodes. */
+  Network(List<Way> ways) {
+    this.ways = ways;
   }
 
   /** The address of a node in a local cluster. */
@@ -55,23 +57,25 @@ final class Network implements AutoCloseable {
   /** A node is about to run: others may connect to it. */
   void add(int node) {
     // A socket that was closed a moment ago may still hold the address.
-    Await.until("the address of node " + node + " is free", () -> listens(node));
+    for (Way way : ways) {
+      Await.until("the address of node " + node + " is free", () -> listens(node, way));
+    }
   }
 
-  private boolean listens(int node) throws IOException {
+  private boolean listens(int node, Way way) throws IOException {
     ServerSocket relay = new ServerSocket();
     try {
       relay.setReuseAddress(true);
-      relay.bind(new InetSocketAddress(address(node), port));
+      relay.bind(new InetSocketAddress(address(node), way.port()));
     } catch (BindException e) {
       relay.close();
       return false;
     }
-    relays.put(node, relay);
+    relays.computeIfAbsent(node, any -> new CopyOnWriteArrayList<>()).add(relay);
     run(
         () -> {
           while (!relay.isClosed()) {
-            accept(relay.accept(), node);
+            accept(relay.accept(), node, way);
           }
         });
     return true;
@@ -79,13 +83,13 @@ final class Network implements AutoCloseable {
 
   /** A node runs no more: nobody listens at its address. */
   void remove(int node) {
-    ServerSocket relay = relays.remove(node);
-    if (relay != null) {
-      close(relay);
+    List<ServerSocket> removed = relays.remove(node);
+    if (removed != null) {
+      removed.forEach(this::close);
     }
   }
 
-  private void accept(Socket from, int node) throws IOException {
+  private void accept(Socket from, int node, Way way) throws IOException {
     int peer = nodeAt(from.getInetAddress());
     open.add(from);
     run(
@@ -94,7 +98,7 @@ final class Network implements AutoCloseable {
           Socket to = new Socket();
           open.add(to);
           try {
-            to.connect(new InetSocketAddress(address(node), bound));
+            to.connect(new InetSocketAddress(address(node), way.bound()));
           } catch (IOException e) {
             close(from);
             return;

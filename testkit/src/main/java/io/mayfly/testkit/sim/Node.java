@@ -16,6 +16,7 @@ import io.mayfly.sharding.MemoryGuard;
 import io.mayfly.sharding.ReplicatedContracts;
 import io.mayfly.sharding.Shards;
 import io.mayfly.sharding.VolatileLedger;
+import io.mayfly.sharding.peer.Forwarding;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -72,6 +73,7 @@ final class Node implements Shards, Ledger {
                   world.system(),
                   this,
                   new MemoryGuard(Long.MAX_VALUE, 0.9),
+                  Forwarding.NONE,
                   world.agenda()::nowNanos),
               contracts,
               clock,
