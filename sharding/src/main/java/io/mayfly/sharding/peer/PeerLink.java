@@ -55,9 +55,11 @@ final class PeerLink extends SimpleChannelInboundHandler<ByteBuf> {
       return false;
     }
     forgetAfter(sender.over(), number);
-    tellUnlessSent(
-        open instanceof PromptChannel prompt ? prompt.send(frame) : open.writeAndFlush(frame),
-        number);
+    ChannelFuture sent =
+        open instanceof PromptChannel prompt ? prompt.send(frame) : open.writeAndFlush(frame);
+    if (sent != null) {
+      tellUnlessSent(sent, number);
+    }
     return true;
   }
 

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection on which a thread writes a frame itself, as long as the socket takes it whole. To
@@ -18,19 +19,21 @@ final class PromptChannel extends NioSocketChannel {
   /**
    * Writes a frame, or leaves what the socket does not take to the thread of the connection.
    *
-   * @return completes when all is written
+   * @return completes when all is written; absent when it is, since to listen would wake that
+   *     thread
    */
-  synchronized ChannelFuture send(ByteBuf frame) {
+  synchronized @Nullable ChannelFuture send(ByteBuf frame) {
     if (waiting == 0) {
       try {
         frame.skipBytes(javaChannel().write(frame.nioBuffer()));
-      } catch (IOException | RuntimeException e) {
+      } catch (IOException e) {
         frame.release();
+        var unused = close();
         return newFailedFuture(e);
       }
       if (!frame.isReadable()) {
         frame.release();
-        return newSucceededFuture();
+        return null;
       }
     }
     waiting++;
