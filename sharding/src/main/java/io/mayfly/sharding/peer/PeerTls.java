@@ -2,6 +2,7 @@ package io.mayfly.sharding.peer;
 
 import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslHandler;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
@@ -34,37 +35,33 @@ final class PeerTls {
 
   /** Begins a connection to a node; what is secured runs when it has proven itself. */
   void client(Channel channel, String host, int port, Runnable secured) {
-    if (engines == null) {
-      secured.run();
-    } else {
-      SSLEngineProvider provider = engines;
-      handshake(
-          channel,
-          provider.createClientSSLEngine(host, port),
-          session -> provider.verifyClientSession(host, session),
-          secured);
-    }
+    begin(
+        channel,
+        provider -> provider.createClientSSLEngine(host, port),
+        (provider, session) -> provider.verifyClientSession(host, session),
+        secured);
   }
 
   /** Begins a connection from a node; what is secured runs when it has proven itself. */
   void server(Channel channel, String host, int port, Runnable secured) {
-    if (engines == null) {
-      secured.run();
-    } else {
-      SSLEngineProvider provider = engines;
-      handshake(
-          channel,
-          provider.createServerSSLEngine(host, port),
-          session -> provider.verifyServerSession(host, session),
-          secured);
-    }
+    begin(
+        channel,
+        provider -> provider.createServerSSLEngine(host, port),
+        (provider, session) -> provider.verifyServerSession(host, session),
+        secured);
   }
 
-  private static void handshake(
+  private void begin(
       Channel channel,
-      SSLEngine engine,
-      Function<SSLSession, Option<Throwable>> objection,
+      Function<SSLEngineProvider, SSLEngine> creation,
+      BiFunction<SSLEngineProvider, SSLSession, Option<Throwable>> objection,
       Runnable secured) {
+    SSLEngineProvider provider = engines;
+    if (provider == null) {
+      secured.run();
+      return;
+    }
+    SSLEngine engine = creation.apply(provider);
     SslHandler tls = new SslHandler(engine);
     channel.pipeline().addLast(tls);
     var unused =
@@ -75,7 +72,7 @@ final class PeerTls {
                     refuse(channel, shaken.cause());
                     return;
                   }
-                  Option<Throwable> reason = objection.apply(engine.getSession());
+                  Option<Throwable> reason = objection.apply(provider, engine.getSession());
                   if (reason.isDefined()) {
                     refuse(channel, reason.get());
                   } else {
