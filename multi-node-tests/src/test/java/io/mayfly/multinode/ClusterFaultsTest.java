@@ -9,6 +9,7 @@ import io.mayfly.multinode.traffic.IncrementClient;
 import io.mayfly.multinode.traffic.LeaseClient;
 import io.mayfly.multinode.traffic.StateClient;
 import io.mayfly.multinode.traffic.Tally;
+import io.mayfly.multinode.traffic.Thought;
 import io.mayfly.protocol.entry.EntryId;
 import io.mayfly.testing.Seed;
 import java.io.IOException;
@@ -80,7 +81,7 @@ final class ClusterFaultsTest extends ClusterScenario {
     Map<EntryId, Instant> due = new HashMap<>();
     for (EntryId key : ending) {
       due.put(key, clock.instant().plusSeconds(4));
-      assertThat(first.put(key, "ttl=4s", "1").isSuccess()).isTrue();
+      assertThat(first.put(key, "ttl=4s", "1")).matches(Answer::isSuccess, "done");
     }
 
     fault.inflict();
@@ -125,6 +126,8 @@ final class ClusterFaultsTest extends ClusterScenario {
       long unanswered = 0;
       for (int turn = 0; !stop.get(); turn++) {
         LeaseClient node = nodes.get(turn % nodes.size());
+        long calledNanos = System.nanoTime();
+        boolean acquired = false;
         try {
           Answer answer = node.acquire(path, "me", Duration.ofMillis(500), Duration.ofMillis(500));
           if (answer.isSuccess()) {
@@ -132,12 +135,14 @@ final class ClusterFaultsTest extends ClusterScenario {
             assertThat(token).isGreaterThan(last);
             last = token;
             granted++;
+            acquired = true;
             node.release(path, answer.json().path("leaseId").asText());
           }
         } catch (IOException e) {
           // A node that is gone grants nothing, or nobody hears of it.
           unanswered++;
         }
+        Thought.after(calledNanos, acquired);
       }
       assertThat(granted).as("granted; %s unanswered", unanswered).isPositive();
       return granted;

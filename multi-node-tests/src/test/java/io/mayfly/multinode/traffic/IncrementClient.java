@@ -50,6 +50,13 @@ public final class IncrementClient implements Callable<Long> {
   }
 
   private boolean add(String idempotencyKey) {
+    long calledNanos = System.nanoTime();
+    boolean added = acknowledged(idempotencyKey);
+    Thought.after(calledNanos, added);
+    return added;
+  }
+
+  private boolean acknowledged(String idempotencyKey) {
     try {
       Answer answer = nodes.get(random.nextInt(nodes.size())).increment(key, idempotencyKey);
       if (!answer.isSuccess() && answer.status() < 500 && answer.status() != 409) {

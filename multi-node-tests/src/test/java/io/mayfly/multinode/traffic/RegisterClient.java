@@ -3,7 +3,6 @@ package io.mayfly.multinode.traffic;
 import io.mayfly.protocol.entry.EntryId;
 import io.mayfly.testkit.check.Operation;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,18 +12,14 @@ import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Uses keys as registers, through any node, until it is told to stop, and records what it asked and
- * what came of it. It never gives up: nodes may be gone meanwhile. It thinks for as long as its
- * last operation took, so that a node that starts on the same cores has its share of them.
+ * what came of it. It never gives up: nodes may be gone meanwhile.
  */
 public final class RegisterClient implements Callable<Map<EntryId, List<Operation>>> {
-  private static final long THOUGHT_MAX_NANOS = Duration.ofMillis(50).toNanos();
-
   private final Supplier<List<StateClient>> nodes;
   private final List<EntryId> keys;
   private final AtomicLong values;
@@ -66,7 +61,7 @@ public final class RegisterClient implements Callable<Map<EntryId, List<Operatio
       if (operation != null) {
         history.computeIfAbsent(key, any -> new ArrayList<>()).add(operation);
       }
-      LockSupport.parkNanos(Math.min(System.nanoTime() - calledNanos, THOUGHT_MAX_NANOS));
+      Thought.after(calledNanos, operation != null && operation.certain());
     }
     return history;
   }
