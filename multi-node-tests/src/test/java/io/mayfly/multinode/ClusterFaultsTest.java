@@ -57,6 +57,13 @@ final class ClusterFaultsTest extends ClusterScenario {
     System.out.println("ClusterFaultsTest: " + report.summary());
   }
 
+  @Test
+  void registersDeadlinesAndTokens_whileTheClockOfANodeIsWrong_keepWhatIsPromised()
+      throws Exception {
+    SplittableRandom random = Seed.random("ClusterFaultsTest");
+    round("clock", new Fault(Fault.Kind.CLOCK, cluster, random), random);
+  }
+
   private FaultReport.Round round(String namespace, Fault fault, SplittableRandom random)
       throws Exception {
     List<EntryId> keys = keys(namespace, "k", 30);
@@ -80,7 +87,7 @@ final class ClusterFaultsTest extends ClusterScenario {
     StateClient first = nodes(Duration.ofSeconds(5)).get(0);
     Map<EntryId, Instant> due = new HashMap<>();
     for (EntryId key : ending) {
-      due.put(key, clock.instant().plusSeconds(4));
+      due.put(key, clock.instant().plusSeconds(4).minus(fault.clocksApart()));
       assertThat(first.put(key, "ttl=4s", "1")).matches(Answer::isSuccess, "done");
     }
 

@@ -36,12 +36,14 @@ public final class ClusterProcess implements AutoCloseable {
 
   private static final Duration START_MAX = Duration.ofMinutes(2);
   private static final Duration STOP_MAX = Duration.ofMinutes(1);
+  private static final Duration CLOCK_SEEN_MAX = Duration.ofSeconds(30);
 
   private final Path data;
   private final Path log;
   private final Process launcher;
   private final Network network;
   private final DatabaseLink link;
+  private final Clocks clocks;
   private final List<Node> nodes = new ArrayList<>();
 
   /** A node: what starts it again, and the process that runs it now. */
@@ -63,8 +65,13 @@ public final class ClusterProcess implements AutoCloseable {
     this.network = network;
     this.link = link;
     this.log = Files.createDirectories(data).resolve("cluster.log");
+    this.clocks = new Clocks(data.resolve("clocks"));
     this.launcher =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        clocks
+            .watched(new ProcessBuilder(command))
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
     Runtime.getRuntime().addShutdownHook(new Thread(this::close));
   }
 
@@ -194,7 +201,8 @@ public final class ClusterProcess implements AutoCloseable {
     try {
       Path output = data.resolve("node-" + node).resolve("log");
       node(node).process =
-          new ProcessBuilder(node(node).command)
+          clocks
+              .watched(new ProcessBuilder(node(node).command))
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
               .start()
@@ -217,6 +225,46 @@ public final class ClusterProcess implements AutoCloseable {
   /** Makes the way to the database long: each way takes so long, until it is told otherwise. */
   public void delayDatabase(Duration each) {
     link.delay(each);
+  }
+
+  /**
+   * Steps the wall clock of a node, which is right, and waits until the node has seen that.
+   *
+   * @param by more than what a node takes for no step
+   */
+  public void stepClock(int node, Duration by) throws IOException {
+    int before = saidOfClock(node).size();
+    clocks.shift(node(node).process.pid(), by);
+    Await.until(
+        "node " + node + " sees its clock step by " + by,
+        CLOCK_SEEN_MAX,
+        () -> saidOfClock(node).size() > before);
+  }
+
+  /** Sets the wall clock of a node right, and waits until the node goes by it. */
+  public void setClock(int node) throws IOException {
+    // What it took over a moment ago, it finds to agree within a second: that is not what is meant.
+    Await.until("node " + node + " agrees", CLOCK_SEEN_MAX, () -> !last(node).contains("taken"));
+    int before = saidOfClock(node).size();
+    clocks.shift(node(node).process.pid(), Duration.ZERO);
+    Await.until(
+        "node " + node + " goes by the right time",
+        CLOCK_SEEN_MAX,
+        () -> saidOfClock(node).size() > before && last(node).contains("agree"));
+  }
+
+  private String last(int node) throws IOException {
+    List<String> said = saidOfClock(node);
+    return said.get(said.size() - 1);
+  }
+
+  /** What a node said of the machine's clock, in order. */
+  private List<String> saidOfClock(int node) throws IOException {
+    return log(node).lines().filter(line -> line.contains("the machine's")).toList();
+  }
+
+  private String log(int node) throws IOException {
+    return Files.readString(data.resolve("node-" + node).resolve("log"));
   }
 
   /** Cuts a node off from the others; the database stays within reach. */
@@ -269,8 +317,7 @@ public final class ClusterProcess implements AutoCloseable {
     StringBuilder text = new StringBuilder();
     for (int node = 1; node <= NODES; node++) {
       try {
-        String[] lines =
-            Files.readString(data.resolve("node-" + node).resolve("log")).split("\n", -1);
+        String[] lines = log(node).split("\n", -1);
         text.append("--- node ").append(node).append('\n');
         Arrays.stream(lines)
             .skip(Math.max(0, lines.length - 20))

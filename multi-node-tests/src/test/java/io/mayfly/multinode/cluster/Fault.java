@@ -1,5 +1,6 @@
 package io.mayfly.multinode.cluster;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,11 +27,16 @@ public final class Fault {
      * The way to the database becomes long, between 0.1 and 2 seconds each way, and short again.
      */
     SLOW_DATABASE,
+    /** The clock of a node steps by 1 to 5 seconds, ahead or back, and is set right again. */
+    CLOCK,
     /** A node is cut off from the others, but not from the database. */
     PARTITION,
     /** Every node is cut off from every other, but not from the database. */
     ISOLATION
   }
+
+  private static final Duration STEP_MIN = Duration.ofSeconds(1);
+  private static final Duration STEP_MAX = Duration.ofSeconds(5);
 
   private final Kind kind;
   private final ClusterProcess cluster;
@@ -46,7 +52,7 @@ public final class Fault {
   }
 
   /** Breaks the cluster. */
-  public void inflict() {
+  public void inflict() throws IOException {
     switch (kind) {
       case KILL -> cluster.kill(chosen);
       case PAUSE -> cluster.pause(chosen);
@@ -54,6 +60,7 @@ public final class Fault {
       case MINORITY -> others().forEach(cluster::kill);
       case DATABASE -> cluster.pauseDatabase();
       case SLOW_DATABASE -> cluster.delayDatabase(Duration.ofMillis(random.nextInt(100, 2_000)));
+      case CLOCK -> cluster.stepClock(chosen, step());
       case PARTITION -> cluster.cutOff(chosen);
       case ISOLATION -> cluster.cutApart();
     }
@@ -63,7 +70,7 @@ public final class Fault {
   public List<Integer> serving() {
     return switch (kind) {
       case KILL, PAUSE, LEAVE, PARTITION -> others();
-      case MINORITY, DATABASE, SLOW_DATABASE, ISOLATION -> List.of();
+      case MINORITY, DATABASE, SLOW_DATABASE, CLOCK, ISOLATION -> List.of();
     };
   }
 
@@ -72,7 +79,7 @@ public final class Fault {
     return switch (kind) {
       case MINORITY, PARTITION -> List.of(chosen);
       case ISOLATION -> IntStream.rangeClosed(1, cluster.size()).boxed().toList();
-      case KILL, PAUSE, LEAVE, DATABASE, SLOW_DATABASE -> List.of();
+      case KILL, PAUSE, LEAVE, DATABASE, SLOW_DATABASE, CLOCK -> List.of();
     };
   }
 
@@ -92,7 +99,7 @@ public final class Fault {
   }
 
   /** Makes the cluster whole, at once or after a while. */
-  public void mend() {
+  public void mend() throws IOException {
     switch (kind) {
       case KILL, LEAVE -> cluster.restart(chosen);
       case PAUSE -> cluster.resume(chosen);
@@ -105,8 +112,22 @@ public final class Fault {
         stand(Duration.ofMillis(random.nextInt(500, 15_000)));
         cluster.delayDatabase(Duration.ZERO);
       }
+      case CLOCK -> {
+        stand(Duration.ofMillis(random.nextInt(500, 15_000)));
+        cluster.setClock(chosen);
+      }
       case PARTITION, ISOLATION -> cluster.heal();
     }
+  }
+
+  /** How far the clocks of nodes may be apart meanwhile. */
+  public Duration clocksApart() {
+    return kind == Kind.CLOCK ? STEP_MAX : Duration.ZERO;
+  }
+
+  private Duration step() {
+    Duration step = Duration.ofMillis(random.nextLong(STEP_MIN.toMillis(), STEP_MAX.toMillis()));
+    return random.nextBoolean() ? step : step.negated();
   }
 
   private List<Integer> others() {
