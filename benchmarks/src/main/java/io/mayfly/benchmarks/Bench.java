@@ -1,6 +1,7 @@
 package io.mayfly.benchmarks;
 
 import io.mayfly.benchmarks.cluster.HopCommand;
+import io.mayfly.benchmarks.cluster.ScaleCommand;
 import io.mayfly.benchmarks.inprocess.InProcess;
 import io.mayfly.benchmarks.lateness.Lateness;
 import io.mayfly.benchmarks.lease.LeasePairs;
@@ -36,6 +37,7 @@ import picocli.CommandLine.Option;
       OverloadCommand.class,
       ReconcileCommand.class,
       RoundsCommand.class,
+      ScaleCommand.class,
       SeeingCommand.class,
       WatchCommand.class
     },
