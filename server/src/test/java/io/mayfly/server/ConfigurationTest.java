@@ -60,6 +60,16 @@ final class ConfigurationTest {
   }
 
   @Test
+  void shardThatMoves_isGivenUpBeforeALostNodeIsRemoved() {
+    Config config =
+        Configuration.load(SHIPPED, Map.of("mayfly.cluster.failure.stable-after", "9s"))
+            .getConfig("pekko.cluster");
+
+    assertThat(config.getDuration("sharding.handoff-timeout"))
+        .isLessThanOrEqualTo(config.getDuration("split-brain-resolver.stable-after"));
+  }
+
+  @Test
   void missingFile_isRefused() {
     assertThatThrownBy(() -> Configuration.load(Path.of("no-such-file.conf"), Map.of()))
         .isInstanceOf(ConfigException.class)

@@ -51,7 +51,12 @@ final class Clocks {
 
   /** Puts a process, and those that it starts, on clocks that can be put wrong. */
   ProcessBuilder watched(ProcessBuilder process) {
-    process.environment().put("JAVA_TOOL_OPTIONS", "-javaagent:" + agent + '=' + directory);
+    process
+        .environment()
+        .merge(
+            "JAVA_TOOL_OPTIONS",
+            "-javaagent:" + agent + '=' + directory,
+            (before, more) -> before + ' ' + more);
     return process;
   }
 
