@@ -3,6 +3,7 @@ package io.mayfly.multinode.traffic;
 import io.mayfly.protocol.entry.EntryId;
 import io.mayfly.testkit.check.Operation;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,6 +28,7 @@ public final class RegisterClient implements Callable<Map<EntryId, List<Operatio
   private final AtomicBoolean stop;
   private final Tally tally;
   private final Map<EntryId, List<Operation>> history = new HashMap<>();
+  private boolean reached;
 
   /**
    * A client.
@@ -61,7 +63,8 @@ public final class RegisterClient implements Callable<Map<EntryId, List<Operatio
       if (operation != null) {
         history.computeIfAbsent(key, any -> new ArrayList<>()).add(operation);
       }
-      Thought.after(calledNanos, operation != null && operation.certain());
+      // Who is refused asks again soon: a wait would make the requests fewer that are affected.
+      Thought.after(calledNanos, reached);
     }
     return history;
   }
@@ -71,12 +74,14 @@ public final class RegisterClient implements Callable<Map<EntryId, List<Operatio
     long called = System.nanoTime();
     try {
       Answer answer = node.put(key, "ttl=1h", Long.toString(value));
+      reached = true;
       tally.answered(answer);
       if (answer.isSuccess()) {
         return Operation.write(value, called, System.nanoTime());
       }
       return answer.isRefusal() ? null : Operation.lostWrite(value, called);
     } catch (IOException e) {
+      reached = !(e instanceof ConnectException);
       tally.failed(e);
       return Operation.lostWrite(value, called);
     }
@@ -86,6 +91,7 @@ public final class RegisterClient implements Callable<Map<EntryId, List<Operatio
     long called = System.nanoTime();
     try {
       Answer answer = node.get(key);
+      reached = true;
       tally.answered(answer);
       if (answer.status() == 200) {
         return Operation.read(OptionalLong.of(answer.json().asLong()), called, System.nanoTime());
@@ -94,6 +100,7 @@ public final class RegisterClient implements Callable<Map<EntryId, List<Operatio
           ? Operation.read(OptionalLong.empty(), called, System.nanoTime())
           : null;
     } catch (IOException e) {
+      reached = !(e instanceof ConnectException);
       tally.failed(e);
       return null;
     }

@@ -17,7 +17,7 @@ public final class Thought {
    * Waits.
    *
    * @param calledNanos when the last request was sent
-   * @param fruitful whether it was answered with what was asked for
+   * @param fruitful false when it came to nothing
    */
   public static void after(long calledNanos, boolean fruitful) {
     long most = MAX.toNanos();
