@@ -10,9 +10,6 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -72,23 +69,18 @@ public final class HopCommand implements Callable<Integer> {
       List<InetSocketAddress> addresses, int[] owners, int clients, long forSeconds)
       throws InterruptedException, ExecutionException {
     long untilNanos = System.nanoTime() + Duration.ofSeconds(forSeconds).toNanos();
-    ExecutorService threads = Executors.newFixedThreadPool(clients);
-    List<Future<HopTimes>> all = new ArrayList<>();
+    List<Callable<HopTimes>> using = new ArrayList<>();
     for (int i = 1; i <= clients; i++) {
       SplittableRandom random = new SplittableRandom(i);
-      all.add(
-          threads.submit(
-              () -> {
-                try (HopClient client = new HopClient(addresses, random)) {
-                  return client.use(owners, untilNanos);
-                }
-              }));
+      using.add(
+          () -> {
+            try (HopClient client = new HopClient(addresses, random)) {
+              return client.use(owners, untilNanos);
+            }
+          });
     }
     HopTimes times = new HopTimes();
-    for (Future<HopTimes> one : all) {
-      times.add(one.get());
-    }
-    threads.shutdown();
+    Together.run(using).forEach(times::add);
     return times;
   }
 }

@@ -16,9 +16,6 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -76,17 +73,12 @@ public final class ScaleCommand implements Callable<Integer> {
   /** Prints what one operation does on all nodes at once; returns how many had no 2xx answer. */
   private long measure(String name, RequestTemplate operation, ClusterUnderTest cluster)
       throws InterruptedException, ExecutionException {
-    ExecutorService threads = Executors.newFixedThreadPool(cluster.addresses().size());
-    List<Future<LoadResult>> running = new ArrayList<>();
+    List<Callable<LoadResult>> generators = new ArrayList<>();
     for (InetSocketAddress node : cluster.addresses()) {
       LoadPlan plan = plan(node, operation, cluster);
-      running.add(threads.submit(() -> LoadGenerator.run(plan)));
+      generators.add(() -> LoadGenerator.run(plan));
     }
-    List<LoadResult> results = new ArrayList<>();
-    for (Future<LoadResult> one : running) {
-      results.add(one.get());
-    }
-    threads.shutdown();
+    List<LoadResult> results = Together.run(generators);
     ScaleFigures figures = ScaleFigures.of(results);
     System.out.printf("%d | %s | %s%n", results.size(), name, figures.text());
     return figures.errors();
