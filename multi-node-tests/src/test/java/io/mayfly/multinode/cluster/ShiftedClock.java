@@ -25,7 +25,8 @@ public final class ShiftedClock implements LongSupplier {
 
   @Override
   public long getAsLong() {
-    return wallMillis.getAsLong() + shiftMillis();
+    long shift = shiftMillis();
+    return wallMillis.getAsLong() + shift;
   }
 
   private static long shiftMillis() {

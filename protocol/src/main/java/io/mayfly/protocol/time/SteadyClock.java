@@ -15,6 +15,10 @@ import java.util.function.LongSupplier;
  * A small difference is taken over at once. A large one is a step: it is taken over only after it
  * has stood for {@link #CONFIRMATION}, so that a step that is taken back ends nothing.
  *
+ * <p>A thread that is suspended between its readings of the two clocks would take the pause for a
+ * difference. So the wall clock is read between two readings of the timer, and of some such
+ * readings the one that took least counts, as in RFC 5905, section 10.
+ *
  * <p>Invariant: between two calls of {@link #follow()} time never runs backwards.
  */
 public final class SteadyClock implements InstantSource {
@@ -23,6 +27,9 @@ public final class SteadyClock implements InstantSource {
 
   /** How long a step must stand before it is believed. */
   public static final Duration CONFIRMATION = Duration.ofSeconds(5);
+
+  private static final int READINGS_MAX = 8;
+  private static final long READING_NANOS_MAX = 100_000;
 
   /** What {@link #follow()} found. */
   public enum Finding {
@@ -55,7 +62,7 @@ public final class SteadyClock implements InstantSource {
   public SteadyClock(LongSupplier wallMillis, LongSupplier monotonicNanos) {
     this.wallMillis = wallMillis;
     this.monotonicNanos = monotonicNanos;
-    offsetMillis.set(wallMillis.getAsLong() - monotonicMillis());
+    offsetMillis.set(measuredOffsetMillis());
   }
 
   @Override
@@ -70,7 +77,7 @@ public final class SteadyClock implements InstantSource {
 
   /** Compares with the wall clock. To be called about every second, by one thread at a time. */
   public synchronized Finding follow() {
-    long offset = wallMillis.getAsLong() - monotonicMillis();
+    long offset = measuredOffsetMillis();
     if (Math.abs(offset - offsetMillis.get()) <= STEP.toMillis()) {
       doubting = false;
       offsetMillis.set(offset);
@@ -90,7 +97,26 @@ public final class SteadyClock implements InstantSource {
     return Finding.STEPPED;
   }
 
+  private long measuredOffsetMillis() {
+    long offset = 0;
+    long shortest = Long.MAX_VALUE;
+    for (int i = 0; i < READINGS_MAX && shortest > READING_NANOS_MAX; i++) {
+      long before = monotonicNanos.getAsLong();
+      long wall = wallMillis.getAsLong();
+      long took = monotonicNanos.getAsLong() - before;
+      if (took < shortest) {
+        shortest = took;
+        offset = wall - toMillis(before);
+      }
+    }
+    return offset;
+  }
+
   private long monotonicMillis() {
-    return Math.floorDiv(monotonicNanos.getAsLong(), 1_000_000L);
+    return toMillis(monotonicNanos.getAsLong());
+  }
+
+  private static long toMillis(long nanos) {
+    return Math.floorDiv(nanos, 1_000_000L);
   }
 }

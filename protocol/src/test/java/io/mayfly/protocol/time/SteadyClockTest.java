@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mayfly.protocol.time.SteadyClock.Finding;
 import java.time.Instant;
+import java.util.Iterator;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class SteadyClockTest {
@@ -11,7 +13,8 @@ final class SteadyClockTest {
 
   private long wallMillis = START;
   private long monotonicNanos = -5_000_000_000L;
-  private final SteadyClock clock = new SteadyClock(() -> wallMillis, () -> monotonicNanos);
+  private long suspendedMillis;
+  private final SteadyClock clock = new SteadyClock(this::readWall, () -> monotonicNanos);
 
   @Test
   void time_thatPassesOnBothClocks_isCounted() {
@@ -115,6 +118,37 @@ final class SteadyClockTest {
       assertThat(now).isGreaterThanOrEqualTo(before);
       before = now;
     }
+  }
+
+  @Test
+  void threadSuspended_afterItReadTheWallClock_readsAnew() {
+    pass(1_000);
+    suspendedMillis = 40;
+
+    assertThat(clock.follow()).isEqualTo(Finding.AGREES);
+
+    assertThat(clock.millis()).isEqualTo(START + 1_040).isEqualTo(wallMillis);
+  }
+
+  @Test
+  void threadSuspended_inEachReading_isOffByTheShortestPause() {
+    Iterator<Long> pauses = List.of(40L, 30L, 5L, 40L, 30L, 20L, 10L, 40L).iterator();
+    SteadyClock slow =
+        new SteadyClock(
+            () -> {
+              pass(pauses.next());
+              return wallMillis;
+            },
+            () -> monotonicNanos);
+
+    assertThat(slow.millis()).isEqualTo(wallMillis + 5);
+  }
+
+  private long readWall() {
+    long read = wallMillis;
+    pass(suspendedMillis);
+    suspendedMillis = 0;
+    return read;
   }
 
   private void pass(long millis) {
