@@ -25,7 +25,6 @@ import io.mayfly.protocol.lease.LeaseCommand;
 import io.mayfly.protocol.lease.LeaseId;
 import io.mayfly.protocol.lease.Leases;
 import io.mayfly.protocol.ledger.Ledger;
-import io.mayfly.protocol.ledger.LedgerChange;
 import io.mayfly.protocol.ledger.Wake;
 import io.mayfly.protocol.pressure.Fill;
 import io.mayfly.protocol.pressure.Queues;
@@ -195,7 +194,7 @@ public final class Keyspace {
                             EntryId.parse(place.key()),
                             surroundings,
                             residentInMemory,
-                            outside(volatileLedger, volatileFeed),
+                            outside(volatileLedger.place(), volatileFeed),
                             place::passivate,
                             place::resend)));
     toVolatile.set(inMemory);
@@ -261,18 +260,19 @@ public final class Keyspace {
         volatileLedger);
   }
 
-  /** The node's list of volatile entries, and those who watch them. */
-  private static VolatileEntryEntity.Outside outside(VolatileLedger ledger, VolatileFeed feed) {
+  /** The entry's place in the node's list, and those who watch. */
+  private static VolatileEntryEntity.Outside outside(
+      VolatileLedger.Place place, VolatileFeed feed) {
     return new VolatileEntryEntity.Outside() {
       @Override
       public void happened(EntryEvent event) {
-        ledger.apply(event.ledgerChange());
+        place.apply(event.ledgerChange(), event.fact().atMillis());
         feed.tell(event.fact().id().namespace(), event);
       }
 
       @Override
-      public void lost(LedgerChange change) {
-        ledger.apply(change);
+      public void lost() {
+        place.clear();
       }
     };
   }

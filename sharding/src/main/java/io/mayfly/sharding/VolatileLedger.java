@@ -11,11 +11,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The ledger of the node's volatile entries. They are always awake and end by their own timers, so
@@ -24,10 +27,10 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class VolatileLedger implements Ledger {
   private static final Comparator<String> BY_CODE_POINT = VolatileLedger::compareCodePoints;
 
-  private final NavigableMap<Slot, LedgerRow> byKey =
+  private final NavigableMap<Slot, Place> byKey =
       new ConcurrentSkipListMap<>(
           Comparator.comparing(Slot::namespace).thenComparing(Slot::key, BY_CODE_POINT));
-  private final NavigableMap<Slot, LedgerRow> byDeadline =
+  private final NavigableMap<Slot, Place> byDeadline =
       new ConcurrentSkipListMap<>(
           Comparator.comparing(Slot::namespace)
               .thenComparing(Slot::expiresAt)
@@ -49,26 +52,88 @@ public final class VolatileLedger implements Ledger {
         : Comparator.comparing(LedgerRow::expiresAt).thenComparing(byName);
   }
 
-  /** Takes over what an event of a volatile entry changes; a list misses no row meanwhile. */
-  void apply(LedgerChange change) {
-    LedgerRow before = change.before();
-    LedgerRow after = change.after();
-    if (after != null) {
-      if (byKey.put(Slot.of(after), after) == null) {
-        counts.merge(after.id().namespace(), 1L, Long::sum);
+  /** A place for one entry, which does not stand yet. */
+  Place place() {
+    return new Place();
+  }
+
+  /**
+   * The place of one entry in the lists, which its actor fills; a list misses no row meanwhile.
+   *
+   * <p>Most changes put a deadline off, and nobody lists before the next. So a place stays where it
+   * is in the order of deadlines while at least half of the time until the deadline lies before it.
+   * Whoever comes by it then moves it to where it belongs, which is still ahead of him.
+   *
+   * <p>Invariant: the slot of an entry that stands is never after its deadline.
+   */
+  final class Place {
+    private volatile @Nullable LedgerRow row;
+    private @Nullable Slot slot;
+
+    private Place() {}
+
+    /** Takes over what an event changes that happened now. */
+    synchronized void apply(LedgerChange change, long nowMillis) {
+      LedgerRow after = change.after();
+      if (after == null) {
+        clear();
+        highestPurged.accumulateAndGet(change.purged(), Math::max);
+        return;
       }
-      byDeadline.put(Slot.of(after), after);
-    }
-    if (before != null && (after == null || !Slot.of(before).equals(Slot.of(after)))) {
-      byDeadline.remove(Slot.of(before));
-    }
-    if (before != null && after == null) {
-      if (byKey.remove(Slot.of(before)) != null) {
-        counts.merge(before.id().namespace(), -1L, Long::sum);
-        counts.remove(before.id().namespace(), 0L);
+      row = after;
+      if (slot == null) {
+        fill(after);
+      } else if (strays(slot, after, nowMillis)) {
+        move(slot, after);
       }
     }
-    highestPurged.accumulateAndGet(change.purged(), Math::max);
+
+    /** Takes the entry off the lists. */
+    synchronized void clear() {
+      row = null;
+      Slot left = slot;
+      slot = null;
+      if (left != null && byKey.remove(left, this)) {
+        byDeadline.remove(left);
+        counts.merge(left.namespace(), -1L, Long::sum);
+        counts.remove(left.namespace(), 0L);
+      }
+    }
+
+    private void fill(LedgerRow first) {
+      Slot own = Slot.of(first);
+      slot = own;
+      if (byKey.put(own, this) == null) {
+        counts.merge(own.namespace(), 1L, Long::sum);
+      }
+      byDeadline.put(own, this);
+    }
+
+    private void move(Slot from, LedgerRow to) {
+      Slot own = Slot.of(to);
+      slot = own;
+      byDeadline.put(own, this);
+      byDeadline.remove(from);
+    }
+
+    private static boolean strays(Slot slot, LedgerRow row, long nowMillis) {
+      long untilSlot = slot.expiresAt().toEpochMilli() - nowMillis;
+      long untilDeadline = row.expiresAt().toEpochMilli() - nowMillis;
+      return untilSlot > untilDeadline || untilSlot < untilDeadline / 2;
+    }
+
+    /** The row whose deadline is at this slot; if it lies ahead, the place goes there. */
+    private synchronized @Nullable LedgerRow at(Slot seen) {
+      LedgerRow standing = row;
+      if (standing == null || !seen.equals(slot)) {
+        return null;
+      }
+      if (seen.expiresAt().equals(standing.expiresAt())) {
+        return standing;
+      }
+      move(seen, standing);
+      return null;
+    }
   }
 
   @Override
@@ -84,24 +149,37 @@ public final class VolatileLedger implements Ledger {
   /** A page of a list, at once. */
   List<LedgerRow> rows(ListQuery query) {
     Instant until = query.expiringUntil();
-    var rows = until == null ? byKey : byDeadline;
-    return rows.tailMap(start(query), query.after() == null).values().stream()
-        .takeWhile(row -> row.id().namespace().equals(query.namespace()))
-        .takeWhile(row -> until != null || row.id().key().startsWith(query.prefix()))
-        .takeWhile(row -> until == null || !row.expiresAt().isAfter(until))
-        .filter(row -> row.id().key().startsWith(query.prefix()))
-        .filter(query::shows)
-        .limit(query.limit())
-        .toList();
+    Stream<LedgerRow> rows =
+        until == null
+            ? byKey.tailMap(start(query), query.after() == null).values().stream()
+                .map(place -> place.row)
+                .filter(Objects::nonNull)
+                .takeWhile(row -> row.id().namespace().equals(query.namespace()))
+                .takeWhile(row -> row.id().key().startsWith(query.prefix()))
+            : expiring(start(query), query.after() == null, until)
+                .filter(row -> row.id().key().startsWith(query.prefix()));
+    return rows.filter(query::shows).limit(query.limit()).toList();
   }
 
   /** The entries of a namespace that end soonest, at most so many. */
   List<EntryId> soonest(String namespace, long limit) {
-    return byDeadline.tailMap(new Slot(namespace, "", Instant.MIN)).values().stream()
-        .takeWhile(row -> row.id().namespace().equals(namespace))
+    return expiring(new Slot(namespace, "", Instant.MIN), /* inclusive= */ true, Instant.MAX)
         .limit(limit)
         .map(LedgerRow::id)
         .toList();
+  }
+
+  /** Goes from slot to slot, since an iterator would miss a place that moves to just before it. */
+  private Stream<LedgerRow> expiring(Slot from, boolean inclusive, Instant until) {
+    return Stream.iterate(
+            inclusive ? byDeadline.ceilingEntry(from) : byDeadline.higherEntry(from),
+            at ->
+                at != null
+                    && at.getKey().namespace().equals(from.namespace())
+                    && !at.getKey().expiresAt().isAfter(until),
+            at -> byDeadline.higherEntry(at.getKey()))
+        .map(at -> at.getValue().at(at.getKey()))
+        .filter(Objects::nonNull);
   }
 
   @Override

@@ -2,8 +2,6 @@ package io.mayfly.actors.entry;
 
 import io.mayfly.actors.log.KeyLog;
 import io.mayfly.protocol.entry.EntryId;
-import io.mayfly.protocol.ledger.Account;
-import io.mayfly.protocol.ledger.LedgerChange;
 import io.mayfly.protocol.telemetry.Kind;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -30,7 +28,7 @@ public final class VolatileEntryEntity extends AbstractBehavior<EntryRequest> {
     void happened(EntryEvent event);
 
     /** The entry stood and is gone with its actor: no event says so, and its row must go. */
-    void lost(LedgerChange change);
+    void lost();
   }
 
   private final EntryId id;
@@ -132,9 +130,8 @@ public final class VolatileEntryEntity extends AbstractBehavior<EntryRequest> {
     residents.withdraw(id);
     timekeeper.stop();
     surroundings.telemetry().passivated(Kind.VOLATILE_ENTRY);
-    Account account = state.account(id);
-    if (account.row() != null) {
-      outside.lost(new LedgerChange(account.row(), null, account.wake(), null, 0));
+    if (state.current() != null) {
+      outside.lost();
       surroundings.lost(id);
     }
     return this;
