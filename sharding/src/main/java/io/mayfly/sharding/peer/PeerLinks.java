@@ -11,11 +11,14 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -77,6 +80,8 @@ public final class PeerLinks implements Forwarding {
           1 + Runtime.getRuntime().availableProcessors() / CORES_PER_THREAD,
           new DefaultThreadFactory("mayfly-peer", /* daemon= */ true),
           NioIoHandler.newFactory());
+  private final ChannelGroup channels =
+      new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, /* stayClosed= */ true);
   private final Map<Address, PeerLink> links = new ConcurrentHashMap<>();
   private final Set<Address> unreachable = ConcurrentHashMap.newKeySet();
   private final Set<String> notConnected = ConcurrentHashMap.newKeySet();
@@ -137,6 +142,7 @@ public final class PeerLinks implements Forwarding {
     if (!bound.isSuccess()) {
       throw new IOException(bound.cause());
     }
+    channels.add(bound.channel());
     int boundPort = ((InetSocketAddress) bound.channel().localAddress()).getPort();
     port = settings.port() == 0 ? boundPort : settings.port();
     var unused = system.systemActorOf(Props.create(Peer.class, () -> new Peer(this)), NAME);
@@ -148,13 +154,22 @@ public final class PeerLinks implements Forwarding {
     return port;
   }
 
-  private CompletionStage<Done> close() {
+  /**
+   * Closes all that is open, and only then stops the threads: one that is told to stop while it
+   * works on its tasks ends with its sockets open, and the port would be taken until the process
+   * ends.
+   */
+  CompletionStage<Done> close() {
     CompletableFuture<Done> closed = new CompletableFuture<>();
+    var unused = channels.close().addListener(all -> stopThreads(closed));
+    return closed;
+  }
+
+  private void stopThreads(CompletableFuture<Done> stopped) {
     var unused =
         threads
             .shutdownGracefully(0, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-            .addListener(done -> closed.complete(Done.getInstance()));
-    return closed;
+            .addListener(done -> stopped.complete(Done.getInstance()));
   }
 
   private @Nullable Serving ready() {
@@ -251,10 +266,11 @@ public final class PeerLinks implements Forwarding {
     void open(Channel channel);
   }
 
-  private static ChannelInitializer<Channel> initializer(Opening opening) {
+  private ChannelInitializer<Channel> initializer(Opening opening) {
     return new ChannelInitializer<>() {
       @Override
       protected void initChannel(Channel channel) {
+        channels.add(channel);
         opening.open(channel);
       }
     };

@@ -14,7 +14,11 @@ import io.mayfly.protocol.entry.EntryView;
 import io.mayfly.protocol.entry.Terms;
 import io.mayfly.protocol.entry.Value;
 import io.mayfly.protocol.entry.Version;
+import io.netty.util.internal.ThreadExecutorMap;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -58,7 +62,7 @@ final class PeerLinksTest {
   private final AtomicBoolean entitled = new AtomicBoolean(true);
   private final AtomicLong number = new AtomicLong();
   private Forwarding links = Forwarding.NONE;
-  private Forwarding other = Forwarding.NONE;
+  private PeerLinks other;
 
   /** One that waits, and what it has heard. */
   private static final class Heard implements Forwarding.Waiting {
@@ -211,6 +215,24 @@ final class PeerLinksTest {
     Heard third = new Heard();
     assertThat(links.forward(otherNode(), request(put(3)), third)).isFalse();
     assertThat(third.all).isEmpty();
+  }
+
+  @Test
+  void node_thatStopsInTheMidstOfItsWork_givesItsPortBack() throws Exception {
+    CompletableFuture<Object> stopped = new CompletableFuture<>();
+    Runnable stop =
+        () -> {
+          var unused = other.close().thenAccept(stopped::complete);
+        };
+    other.serve((request, answer) -> ThreadExecutorMap.currentExecutor().execute(stop));
+    send(request(EntryCommand.Settle.NOW));
+
+    stopped.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+
+    try (ServerSocket next = new ServerSocket()) {
+      next.setReuseAddress(true);
+      next.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), other.port()));
+    }
   }
 
   @Test
