@@ -11,6 +11,7 @@ import io.mayfly.multinode.traffic.StateClient;
 import io.mayfly.multinode.traffic.Tally;
 import io.mayfly.multinode.traffic.Thought;
 import io.mayfly.protocol.entry.EntryId;
+import io.mayfly.testing.Await;
 import io.mayfly.testing.Seed;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -87,8 +88,12 @@ final class ClusterFaultsTest extends ClusterScenario {
     StateClient first = nodes(Duration.ofSeconds(5)).get(0);
     Map<EntryId, Instant> due = new HashMap<>();
     for (EntryId key : ending) {
-      due.put(key, clock.instant().plusSeconds(4).minus(fault.clocksApart()));
-      assertThat(first.put(key, "ttl=4s", "1")).matches(Answer::isSuccess, "done");
+      Await.until(
+          key + " accepted",
+          () -> {
+            due.put(key, clock.instant().plusSeconds(4).minus(fault.clocksApart()));
+            return first.put(key, "ttl=4s", "1").isSuccess();
+          });
     }
 
     fault.inflict();
