@@ -194,7 +194,7 @@ public final class MayflyServer {
     }
     PeerLinks.Settings direct = ClusterSettings.direct(config);
     try {
-      return PeerLinks.start(system, direct, entitled);
+      return PeerLinks.start(system, direct, clock, entitled);
     } catch (IOException e) {
       throw new StartFailure(
           "cannot listen on "

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -168,11 +169,13 @@ final class RemotingTlsTest {
             1, new EntryId("ns", "key"), EntryCommand.Settle.NOW, 1, Long.MAX_VALUE, null);
     ForwardedReply reply = new ForwardedReply(1, false, EntryReply.Settled.INSTANCE);
     PeerLinks.Settings anywhere = new PeerLinks.Settings("127.0.0.1", 0, 0, "");
-    PeerLinks serving = PeerLinks.start(Adapter.toTyped(first), anywhere, () -> true);
+    PeerLinks serving =
+        PeerLinks.start(Adapter.toTyped(first), anywhere, InstantSource.system(), () -> true);
     serving.serve((forwarded, answer) -> answer.accept(reply));
     ActorSystem second = system(settings(known, "node-2"));
     try {
-      PeerLinks links = PeerLinks.start(Adapter.toTyped(second), anywhere, () -> true);
+      PeerLinks links =
+          PeerLinks.start(Adapter.toTyped(second), anywhere, InstantSource.system(), () -> true);
       Heard heard = new Heard();
       Await.until("a connection", () -> links.forward(address(), request, heard));
 

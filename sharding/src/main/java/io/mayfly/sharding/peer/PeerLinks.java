@@ -22,6 +22,7 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -72,6 +73,7 @@ public final class PeerLinks implements Forwarding {
 
   private final ExtendedActorSystem system;
   private final Settings settings;
+  private final InstantSource clock;
   private final BooleanSupplier entitled;
   private final PeerCodec codec;
   private final PeerTls tls;
@@ -98,9 +100,11 @@ public final class PeerLinks implements Forwarding {
    */
   public record Settings(String host, int port, int bindPort, String from) {}
 
-  private PeerLinks(ActorSystem<?> system, Settings settings, BooleanSupplier entitled) {
+  private PeerLinks(
+      ActorSystem<?> system, Settings settings, InstantSource clock, BooleanSupplier entitled) {
     this.system = (ExtendedActorSystem) Adapter.toClassic(system);
     this.settings = settings;
+    this.clock = clock;
     this.entitled = entitled;
     this.codec = new PeerCodec(this.system);
     this.tls = new PeerTls(this.system);
@@ -109,12 +113,14 @@ public final class PeerLinks implements Forwarding {
   /**
    * Begins to listen. It ends with the actor system.
    *
+   * @param clock of this node, by which callers' patience is judged
    * @param entitled whether this node may answer for its keys now
    * @throws IOException when it cannot listen there
    */
-  public static PeerLinks start(ActorSystem<?> system, Settings settings, BooleanSupplier entitled)
+  public static PeerLinks start(
+      ActorSystem<?> system, Settings settings, InstantSource clock, BooleanSupplier entitled)
       throws IOException {
-    PeerLinks links = new PeerLinks(system, settings, entitled);
+    PeerLinks links = new PeerLinks(system, settings, clock, entitled);
     links.listen();
     return links;
   }
@@ -137,7 +143,7 @@ public final class PeerLinks implements Forwarding {
                             channel,
                             settings.host(),
                             settings.bindPort(),
-                            () -> frames(channel, new PeerServing(codec, this::ready)))));
+                            () -> frames(channel, new PeerServing(codec, clock, this::ready)))));
     var bound = server.bind(settings.host(), settings.bindPort()).awaitUninterruptibly();
     if (!bound.isSuccess()) {
       throw new IOException(bound.cause());

@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import java.time.InstantSource;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,15 +21,19 @@ final class PeerServing extends SimpleChannelInboundHandler<ByteBuf> {
 
   private final PeerCodec codec;
   private final Supplier<Forwarding.@Nullable Serving> serving;
+  private final ClockGap gap;
 
   /**
    * Serves one connection.
    *
+   * @param clock of this node
    * @param serving absent while this node may not answer for its keys
    */
-  PeerServing(PeerCodec codec, Supplier<Forwarding.@Nullable Serving> serving) {
+  PeerServing(
+      PeerCodec codec, InstantSource clock, Supplier<Forwarding.@Nullable Serving> serving) {
     this.codec = codec;
     this.serving = serving;
+    this.gap = new ClockGap(clock);
   }
 
   @Override
@@ -38,11 +43,23 @@ final class PeerServing extends SimpleChannelInboundHandler<ByteBuf> {
       return;
     }
     Channel channel = context.channel();
+    tellOfGap(channel, request.sinceMillis());
     Forwarding.Serving ready = serving.get();
     if (ready == null) {
       answer(channel, new ForwardedReply(request.number(), /* elsewhere= */ true, null));
     } else {
       ready.serve(request, reply -> answer(channel, reply));
+    }
+  }
+
+  private void tellOfGap(Channel channel, long sentMillis) {
+    long aheadMillis = gap.toTellMillis(sentMillis);
+    if (aheadMillis > 0) {
+      LOG.warn(
+          "the clock of the node at {} is ahead of this one's by {} ms at least: its keys end early,"
+              + " and it refuses what this node sends there as late. Set the machines' clocks (NTP).",
+          channel.remoteAddress(),
+          aheadMillis);
     }
   }
 

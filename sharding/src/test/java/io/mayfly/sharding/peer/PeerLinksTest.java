@@ -21,6 +21,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -101,8 +102,8 @@ final class PeerLinksTest {
 
   @BeforeEach
   void start() throws IOException {
-    links = PeerLinks.start(here.system(), ANYWHERE, () -> true);
-    other = PeerLinks.start(there.system(), ANYWHERE, entitled::get);
+    links = PeerLinks.start(here.system(), ANYWHERE, InstantSource.system(), () -> true);
+    other = PeerLinks.start(there.system(), ANYWHERE, InstantSource.system(), entitled::get);
   }
 
   @AfterEach
