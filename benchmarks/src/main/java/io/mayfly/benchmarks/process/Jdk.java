@@ -34,7 +34,12 @@ public record Jdk(Path home, List<String> flags) {
   /** The flags that the launcher gives a server on this JDK. */
   private List<String> launcherFlags() {
     List<String> launcher =
-        new ArrayList<>(List.of("-XX:+ExitOnOutOfMemoryError", "-XX:MaxGCPauseMillis=30"));
+        new ArrayList<>(
+            List.of(
+                "-XX:+ExitOnOutOfMemoryError",
+                "-XX:MaxGCPauseMillis=20",
+                "-XX:+UnlockExperimentalVMOptions",
+                "-XX:G1NewSizePercent=2"));
     int version = featureVersion();
     if (version >= 24) {
       launcher.add("--enable-native-access=ALL-UNNAMED");
