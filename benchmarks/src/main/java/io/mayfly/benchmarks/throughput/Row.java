@@ -1,7 +1,9 @@
 package io.mayfly.benchmarks.throughput;
 
 import io.mayfly.benchmarks.load.LoadResult;
+import io.mayfly.benchmarks.load.PairedRatio;
 import io.mayfly.benchmarks.load.Spread;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.HdrHistogram.Histogram;
@@ -15,7 +17,7 @@ record Row(String label, List<LoadResult> results) {
   static final String HEADER =
       String.format(
           Locale.ROOT,
-          "%-28s %11s %19s %8s %8s %8s %11s %7s %7s %7s",
+          "%-28s %11s %19s %8s %8s %8s %11s %7s %17s %7s",
           "",
           "requests/s",
           "(min-max)",
@@ -24,25 +26,29 @@ record Row(String label, List<LoadResult> results) {
           "p99.9 ms",
           "CPU us/req",
           "x rate",
-          "x CPU",
+          "x CPU (95 %)",
           "errors");
 
-  /** One line of the table, with the ratios to the bare server: above 1 is better than it. */
+  /**
+   * One line of the table, with the ratios to the bare server: above 1 is better than it. That of
+   * processor time is the median over repetitions, each beside the bare server's, and a confidence
+   * interval.
+   */
   String line(Row bare) {
     Histogram latency = latency();
     Spread rate = rate();
     return String.format(
         Locale.ROOT,
-        "%-28s %,11.0f %19s %8.2f %8.2f %8.2f %11.1f %7.2f %7.2f %7d",
+        "%-28s %,11.0f %19s %8.2f %8.2f %8.2f %11.1f %7.2f %17s %7d",
         label,
         rate.median(),
         String.format(Locale.ROOT, "(%,.0f-%,.0f)", rate.min(), rate.max()),
         latency.getValueAtPercentile(50) / 1e6,
         latency.getValueAtPercentile(99) / 1e6,
         latency.getValueAtPercentile(99.9) / 1e6,
-        cpuMicros(),
+        Spread.of(Arrays.stream(cpuMicros())).median(),
         rate.median() / bare.rate().median(),
-        bare.cpuMicros() / cpuMicros(),
+        PairedRatio.of(bare.cpuMicros(), cpuMicros()),
         errors());
   }
 
@@ -50,8 +56,8 @@ record Row(String label, List<LoadResult> results) {
     return Spread.of(results.stream().mapToDouble(LoadResult::perSecond));
   }
 
-  double cpuMicros() {
-    return Spread.of(results.stream().mapToDouble(LoadResult::serverCpuMicros)).median();
+  private double[] cpuMicros() {
+    return results.stream().mapToDouble(LoadResult::serverCpuMicros).toArray();
   }
 
   /** Requests without a 2xx answer, over all repetitions. */
