@@ -126,9 +126,11 @@ public final class PeerLinks implements Forwarding {
   }
 
   private void listen() throws IOException {
-    CoordinatedShutdown.get(system)
-        .addTask(
-            CoordinatedShutdown.PhaseBeforeActorSystemTerminate(), "close-peer-links", this::close);
+    CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
+    shutdown.addTask(
+        CoordinatedShutdown.PhaseBeforeClusterShutdown(), "send-peers-elsewhere", this::rest);
+    shutdown.addTask(
+        CoordinatedShutdown.PhaseBeforeActorSystemTerminate(), "close-peer-links", this::close);
     ServerBootstrap server =
         new ServerBootstrap()
             .group(threads)
@@ -158,6 +160,12 @@ public final class PeerLinks implements Forwarding {
   /** The port that other nodes are told. */
   public int port() {
     return port;
+  }
+
+  /** Answers for no key any more: the shards leave this node, which nobody here hears of. */
+  private CompletionStage<Done> rest() {
+    serving = null;
+    return CompletableFuture.completedStage(Done.getInstance());
   }
 
   /**

@@ -27,12 +27,15 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.Address;
+import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
@@ -208,6 +211,7 @@ final class PeerLinksTest {
     Heard first = send(request(put(3)));
     Heard second = send(request(EntryCommand.Read.CURRENT));
     assertThat(begun.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isNotNull();
+    assertThat(begun.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isNotNull();
 
     there.shutdownTestKit();
 
@@ -216,6 +220,30 @@ final class PeerLinksTest {
     Heard third = new Heard();
     assertThat(links.forward(otherNode(), request(put(3)), third)).isFalse();
     assertThat(third.all).isEmpty();
+  }
+
+  @Test
+  void node_whoseShardsLeave_takesNothing() throws InterruptedException {
+    other.serve(PeerLinksTest::echo);
+    send(request(EntryCommand.Settle.NOW)).next();
+    CompletableFuture<Done> shardsGone = new CompletableFuture<>();
+    CountDownLatch leaving = new CountDownLatch(1);
+    CoordinatedShutdown shutdown = CoordinatedShutdown.get(there.system());
+    shutdown.addTask(
+        CoordinatedShutdown.PhaseClusterShardingShutdownRegion(),
+        "hold",
+        () -> {
+          leaving.countDown();
+          return shardsGone;
+        });
+    var unused = shutdown.runAll(CoordinatedShutdown.unknownReason());
+    assertThat(leaving.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+
+    ForwardedRequest late = request(EntryCommand.Read.CURRENT);
+    Object answer = send(late).next();
+    shardsGone.complete(Done.getInstance());
+
+    assertThat(answer).isEqualTo(new ForwardedReply(late.number(), true, null));
   }
 
   @Test
