@@ -240,12 +240,14 @@ final class VolatileLedgerTest {
               }
             });
 
-    for (int i = 0; i < 2_000; i++) {
-      assertThat(keys("", 1_000_000_000L, null, 1_000_000)).containsAll(all);
+    try {
+      for (int i = 0; i < 2_000; i++) {
+        assertThat(keys("", 1_000_000_000L, null, 1_000_000)).containsAll(all);
+      }
+    } finally {
+      over.set(true);
+      writer.get(10, TimeUnit.SECONDS);
     }
-
-    over.set(true);
-    writer.get(10, TimeUnit.SECONDS);
   }
 
   @Test
