@@ -128,7 +128,9 @@ public final class PeerLinks implements Forwarding {
   private void listen() throws IOException {
     CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
     shutdown.addTask(
-        CoordinatedShutdown.PhaseBeforeClusterShutdown(), "send-peers-elsewhere", this::rest);
+        CoordinatedShutdown.PhaseBeforeClusterShutdown(),
+        "send-peers-elsewhere",
+        this::serveNoMore);
     shutdown.addTask(
         CoordinatedShutdown.PhaseBeforeActorSystemTerminate(), "close-peer-links", this::close);
     ServerBootstrap server =
@@ -163,7 +165,7 @@ public final class PeerLinks implements Forwarding {
   }
 
   /** Answers for no key any more: the shards leave this node, which nobody here hears of. */
-  private CompletionStage<Done> rest() {
+  private CompletionStage<Done> serveNoMore() {
     serving = null;
     return CompletableFuture.completedStage(Done.getInstance());
   }
