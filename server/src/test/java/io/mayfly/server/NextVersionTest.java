@@ -65,7 +65,11 @@ final class NextVersionTest {
   static void stop() {
     for (ActorSystem system : new ActorSystem[] {next, present}) {
       system.terminate();
-      system.getWhenTerminated().toCompletableFuture().join();
+      system
+          .getWhenTerminated()
+          .toCompletableFuture()
+          .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+          .join();
     }
   }
 

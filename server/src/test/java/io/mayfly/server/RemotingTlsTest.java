@@ -84,7 +84,11 @@ final class RemotingTlsTest {
 
   private static void stop(ActorSystem system) {
     system.terminate();
-    system.getWhenTerminated().toCompletableFuture().join();
+    system
+        .getWhenTerminated()
+        .toCompletableFuture()
+        .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+        .join();
   }
 
   private static Map<String, Object> settings(TestCertificates authority, String name) {
