@@ -31,15 +31,10 @@ public record Jdk(Path home, List<String> flags) {
     return Path.of(System.getProperty("java.home"));
   }
 
-  /** The flags that the launcher gives a server on this JDK. */
+  /** The flags that the launcher, which names the home, gives a server on this JDK. */
   private List<String> launcherFlags() {
     List<String> launcher =
-        new ArrayList<>(
-            List.of(
-                "-XX:+ExitOnOutOfMemoryError",
-                "-XX:MaxGCPauseMillis=20",
-                "-XX:+UnlockExperimentalVMOptions",
-                "-XX:G1NewSizePercent=2"));
+        new ArrayList<>(List.of("@" + Path.of(System.getProperty("mayfly.home"), "jvm.options")));
     int version = featureVersion();
     if (version >= 24) {
       launcher.add("--enable-native-access=ALL-UNNAMED");
