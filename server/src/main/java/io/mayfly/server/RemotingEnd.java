@@ -50,11 +50,11 @@ public final class RemotingEnd extends AbstractExtensionId<RemotingEnd.Watch>
     }
 
     private CompletionStage<Done> begin() {
-      wait(1);
+      lookLater(1);
       return CompletableFuture.completedStage(Done.getInstance());
     }
 
-    private void wait(int times) {
+    private void lookLater(int times) {
       // The system's own scheduler ends with it.
       CompletableFuture.delayedExecutor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
           .execute(() -> look(times));
@@ -69,7 +69,7 @@ public final class RemotingEnd extends AbstractExtensionId<RemotingEnd.Watch>
           system.provider().getDefaultAddress(),
           PATIENCE.multipliedBy(times).toSeconds());
       system.actorSelection(WAITING).tell(Done.getInstance(), ActorRef.noSender());
-      wait(times + 1);
+      lookLater(times + 1);
     }
   }
 }
