@@ -65,7 +65,7 @@ public final class RemotingEnd extends AbstractExtensionId<RemotingEnd.Watch>
         return;
       }
       LOG.warn(
-          "remoting of {} has not ended within {} s, and is cut off",
+          "{} has not ended within {} s; its remoting is cut off",
           system.provider().getDefaultAddress(),
           PATIENCE.multipliedBy(times).toSeconds());
       system.actorSelection(WAITING).tell(Done.getInstance(), ActorRef.noSender());

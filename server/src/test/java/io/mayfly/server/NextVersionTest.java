@@ -64,12 +64,7 @@ final class NextVersionTest {
   @AfterAll
   static void stop() {
     for (ActorSystem system : new ActorSystem[] {next, present}) {
-      system.terminate();
-      system
-          .getWhenTerminated()
-          .toCompletableFuture()
-          .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
-          .join();
+      Systems.stop(system);
     }
   }
 

@@ -79,16 +79,7 @@ final class RemotingTlsTest {
 
   @AfterAll
   static void stop() {
-    stop(first);
-  }
-
-  private static void stop(ActorSystem system) {
-    system.terminate();
-    system
-        .getWhenTerminated()
-        .toCompletableFuture()
-        .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
-        .join();
+    Systems.stop(first);
   }
 
   private static Map<String, Object> settings(TestCertificates authority, String name) {
@@ -131,7 +122,7 @@ final class RemotingTlsTest {
                   && Cluster.get(second).state().members().size() == 2);
     } finally {
       Cluster.get(first).down(Cluster.get(second).selfAddress());
-      stop(second);
+      Systems.stop(second);
     }
   }
 
@@ -143,7 +134,7 @@ final class RemotingTlsTest {
           .isInstanceOf(CompletionException.class)
           .hasCauseInstanceOf(ActorNotFound.class);
     } finally {
-      stop(outsider);
+      Systems.stop(outsider);
     }
   }
 
@@ -155,7 +146,7 @@ final class RemotingTlsTest {
           .isInstanceOf(CompletionException.class)
           .hasCauseInstanceOf(ActorNotFound.class);
     } finally {
-      stop(outsider);
+      Systems.stop(outsider);
     }
   }
 
@@ -188,7 +179,7 @@ final class RemotingTlsTest {
       assertThat(handshake(known.clientWith("node-2"), serving.port())).isEqualTo("open");
       assertThat(handshake(known.client(), serving.port())).isEqualTo("refused");
     } finally {
-      stop(second);
+      Systems.stop(second);
     }
   }
 
