@@ -16,6 +16,8 @@ final class ComposedBatch {
   private static final int VALUE = 0x1;
   private static final int COLUMN_DELETION = 0x4;
   private static final int COLUMN_VALUE = 0x5;
+  private static final int COLUMN_RANGE_DELETION = 0xe;
+  private static final int RANGE_DELETION = 0xf;
 
   private final int[] columnIds;
   private final TouchedRanges deleted = new TouchedRanges();
@@ -46,6 +48,14 @@ final class ComposedBatch {
   void delete(Column column, ByteWriter key) {
     begin(column, DELETION, COLUMN_DELETION, key);
     deleted.add(column, key);
+  }
+
+  /** Deletes whatever stands from a key (inclusive) to a key (exclusive). */
+  void deleteRange(Column column, ByteWriter from, ByteWriter end) {
+    begin(column, RANGE_DELETION, COLUMN_RANGE_DELETION, from);
+    bytes.varint(end.length()).raw(end);
+    deleted.add(column, from);
+    deleted.add(column, end);
   }
 
   /** Notes in the store that what the batch deletes must leave the files, also after a restart. */

@@ -84,43 +84,61 @@ final class FeedAging {
   }
 
   /**
-   * Takes rows out of the feed. Runs on the journal's thread, in turn with the writes: what was
-   * found is held against what stands now in one walk, since a search for each would keep the
-   * writes waiting.
+   * Takes rows out of the feed. Runs on the journal's thread, in turn with the writes. What was
+   * found still holds but for ids whose events were deleted since; only those are searched for
+   * again, which keeps the writes waiting.
    *
-   * @param found in their order
+   * @param found what the last search found
    */
   void forget(List<Old> found) {
+    if (found.isEmpty()) {
+      return;
+    }
     ComposedBatch batch = database.newBatch();
+    forgetRows(batch, found);
+    forgetEvents(batch, found);
+    store.deletions().clear();
+    batch.oweErasure(store.erasure().nextOwed());
+    store.write(batch);
+    store.erasure().request();
+  }
+
+  /** Found rows of a tag have no others between them. */
+  private void forgetRows(ComposedBatch batch, List<Old> found) {
     FeedFloors floors = new FeedFloors(database);
+    ByteWriter from = new ByteWriter(64);
+    ByteWriter end = new ByteWriter(64);
+    for (int i = 0, next; i < found.size(); i = next) {
+      Row first = found.get(i).row();
+      next = i + 1;
+      while (next < found.size() && found.get(next).row().tag().equals(first.tag())) {
+        next++;
+      }
+      long last = found.get(next - 1).row().ordering();
+      batch.deleteRange(
+          Column.TAGS,
+          Keys.numbered(from, first.tag(), first.ordering()),
+          Keys.numbered(end, first.tag(), last + 1));
+      floors.raise(first.tag(), last);
+    }
+    floors.write(batch);
+  }
+
+  private void forgetEvents(ComposedBatch batch, List<Old> found) {
     Heads heads = new Heads(database);
     ByteWriter key = new ByteWriter(128);
-    for (Old old : standing(found)) {
+    for (Old old : found) {
       Row row = old.row();
-      floors.raise(row.tag(), row.ordering());
-      batch.delete(Column.TAGS, Keys.numbered(key, row.tag(), row.ordering()));
-      if (old.needless() || needless(heads, row)) {
+      if (store.deletions().mayConcern(row.id())
+          ? stands(row) && needless(heads, row)
+          : old.needless()) {
         batch.delete(Column.EVENTS, Keys.numbered(key, row.id(), row.sequenceNr()));
       }
     }
-    if (!batch.isEmpty()) {
-      floors.write(batch);
-      batch.oweErasure(store.erasure().nextOwed());
-      store.write(batch);
-      store.erasure().request();
-    }
   }
 
-  /** Those whose row still stands: a key that was purged meanwhile may have begun anew. */
-  private List<Old> standing(List<Old> found) {
-    return database.look(
-        view ->
-            found.stream()
-                .filter(
-                    old ->
-                        view.getNext(
-                                Column.TAGS, Keys.numbered(old.row().tag(), old.row().ordering()))
-                            != null)
-                .toList());
+  /** Whether the event of a row is the one under its number: a purged key may have begun anew. */
+  private boolean stands(Row row) {
+    return database.get(Column.TAGS, Keys.numbered(row.tag(), row.ordering())) != null;
   }
 }

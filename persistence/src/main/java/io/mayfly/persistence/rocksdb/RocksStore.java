@@ -24,6 +24,7 @@ public final class RocksStore implements AutoCloseable {
   private final Readers readers;
   private final Erasure erasure;
   private final Commits commits = new Commits();
+  private final Deletions deletions = new Deletions();
   private final RocksLedger ledger;
   private final FeedTaps feedTaps;
   private final String identity;
@@ -134,6 +135,10 @@ public final class RocksStore implements AutoCloseable {
 
   Commits commits() {
     return commits;
+  }
+
+  Deletions deletions() {
+    return deletions;
   }
 
   Erasure erasure() {

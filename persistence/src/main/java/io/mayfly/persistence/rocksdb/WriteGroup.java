@@ -88,6 +88,7 @@ final class WriteGroup {
   /** Deletes an id's events up to a sequence number, after what waits. */
   void delete(String persistenceId, long toSequenceNr) {
     traces.deleteEvents(batch, persistenceId, toSequenceNr);
+    store.deletions().note(persistenceId);
     batch.oweErasure(store.erasure().nextOwed());
     stored.putIfAbsent(persistenceId, null);
   }
@@ -212,6 +213,7 @@ final class WriteGroup {
 
   private void purge(String id, long incarnation) {
     traces.erase(batch, id, stored.get(id));
+    store.deletions().note(id);
     batch.oweErasure(store.erasure().nextOwed());
     stored.put(id, null);
     purged = Math.max(purged, incarnation);

@@ -66,6 +66,9 @@ final class ComposedBatchTest {
     composed.put(Column.EVENTS, bytes("b"), bytes("2"), "3".getBytes(StandardCharsets.UTF_8));
     composed.put(Column.META, bytes("c"), bytes("4"));
     composed.delete(Column.EVENTS, bytes("a"));
+    composed.put(Column.TAGS, bytes("d"), bytes("5"));
+    composed.put(Column.TAGS, bytes("e"), bytes("6"));
+    composed.deleteRange(Column.TAGS, bytes("d"), bytes("e"));
 
     try (WriteBatch batch = new WriteBatch(composed.serialized());
         WriteOptions options = new WriteOptions()) {
@@ -78,6 +81,10 @@ final class ComposedBatchTest {
         .isEqualTo("23".getBytes(StandardCharsets.UTF_8));
     assertThat(db.get("c".getBytes(StandardCharsets.UTF_8)))
         .isEqualTo("4".getBytes(StandardCharsets.UTF_8));
+    assertThat(db.get(handles.get(Column.TAGS.index()), "d".getBytes(StandardCharsets.UTF_8)))
+        .isNull();
+    assertThat(db.get(handles.get(Column.TAGS.index()), "e".getBytes(StandardCharsets.UTF_8)))
+        .isEqualTo("6".getBytes(StandardCharsets.UTF_8));
   }
 
   @Test
@@ -100,12 +107,19 @@ final class ComposedBatchTest {
       byte[] key = randomBytes(random, 300);
       byte[] value = randomBytes(random, random.nextInt(10) == 0 ? 40_000 : 200);
       ColumnFamilyHandle handle = handles.get(column.index());
-      if (random.nextBoolean()) {
-        expected.put(handle, key, value);
-        composed.put(column, bytes(key), bytes(value));
-      } else {
-        expected.delete(handle, key);
-        composed.delete(column, bytes(key));
+      switch (random.nextInt(3)) {
+        case 0 -> {
+          expected.put(handle, key, value);
+          composed.put(column, bytes(key), bytes(value));
+        }
+        case 1 -> {
+          expected.delete(handle, key);
+          composed.delete(column, bytes(key));
+        }
+        default -> {
+          expected.deleteRange(handle, key, value);
+          composed.deleteRange(column, bytes(key), bytes(value));
+        }
       }
     }
   }

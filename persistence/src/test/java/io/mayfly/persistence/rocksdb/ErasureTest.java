@@ -66,6 +66,24 @@ final class ErasureTest {
   }
 
   @Test
+  void erase_ofWhatTheFeedForgot_leavesNeitherNameNorValueInAnyFile() {
+    try (StoreFixture fixture = new StoreFixture(directory)) {
+      fixture.probe().write("kept", 1, JournalProbe.tagged(Noted.of("value"), "tag"));
+      fixture.probe().write(KEY, 1, JournalProbe.tagged(Noted.of(VALUE), "tag"));
+      fixture.store().database().flush();
+      fixture.probe().delete(KEY, 1);
+      FeedAging aging = new FeedAging(fixture.store());
+      aging.forget(aging.find(null, Long.MAX_VALUE, 0, 100));
+      fixture.probe().write(KEY, 2, Noted.of(new LedgerChange(null, null, null, null, 7)));
+
+      fixture.store().erasure().erase();
+
+      awaitNoTrace(fixture, directory);
+      assertThat(fixture.probe().replay("kept").texts()).containsExactly("value");
+    }
+  }
+
+  @Test
   void open_afterAStopBeforeThePass_erasesByItself() {
     try (StoreFixture fixture = new StoreFixture(directory)) {
       fixture.probe().write("kept", 1, Noted.of("value"));
