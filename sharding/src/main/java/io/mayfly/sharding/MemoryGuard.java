@@ -100,9 +100,11 @@ public final class MemoryGuard implements BooleanSupplier {
       }
       GarbageCollectionNotificationInfo info =
           GarbageCollectionNotificationInfo.from((CompositeData) notification.getUserData());
+      // Asked each time: whole collections and concurrent ones change the answer too.
+      boolean lookedAtOld = hasLookedAtOld();
       switch (info.getGcAction()) {
         case "end of minor GC" ->
-            guard.collected(hasLookedAtOld() ? Scope.SOME_OLD : Scope.YOUNG, used(info));
+            guard.collected(lookedAtOld ? Scope.SOME_OLD : Scope.YOUNG, used(info));
         case "end of major GC", "end of GC cycle" -> guard.collected(Scope.ALL, used(info));
         default -> {} // a pause of a collector that is still at work
       }
